@@ -1,0 +1,1 @@
+"""Every event that crosses a border between services, as frozen plain data; one module per owner."""

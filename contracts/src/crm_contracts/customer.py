@@ -1,0 +1,195 @@
+"""Events announced by the customer context.
+
+Money is integer minor units of ``currency`` (ISO 4217); instants are aware UTC datetimes. ``occurred_at`` says
+when the fact happened by its source; the envelope's ``time`` says when we recorded it (RULES A2).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Minor = Annotated[int, Meta(ge=0)]
+Revision = Annotated[int, Meta(ge=1)]
+Channel = Literal["dine_in", "takeaway", "delivery"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocationChangedV1:
+    """A location of the restaurant was opened or changed; carries all a projection of it needs."""
+
+    type: ClassVar[str] = "customer.location_changed.v1"
+    subject: ClassVar[str] = "location_id"
+
+    location_id: UUID
+    zone: str
+    currency: Currency
+    business_day_starts_at: str
+    is_default: bool
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredV1:
+    """The restaurant knows a new guest."""
+
+    type: ClassVar[str] = "customer.registered.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    customer_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChangedV1:
+    """Fields of a guest's record were edited; names the fields, never their values."""
+
+    type: ClassVar[str] = "customer.profile_changed.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    customer_id: UUID
+    changed: tuple[str, ...]
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggedV1:
+    """The whole set of tags a guest has from now on, by id from the managed vocabulary."""
+
+    type: ClassVar[str] = "customer.tagged.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    customer_id: UUID
+    tag_ids: tuple[UUID, ...]
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """One line of an order, by item id from the managed vocabulary; ``amount_minor`` is after its discount."""
+
+    item_id: UUID
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlacedV1:
+    """A guest ordered and has not paid yet."""
+
+    type: ClassVar[str] = "customer.order_placed.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    order_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    channel: Channel
+    currency: Currency
+    total_minor: Minor
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRecordedV1:
+    """A paid order joined a guest's dining history.
+
+    ``revision`` counts every change of the order (corrections and refunds), so the highest one seen is the truth
+    in whatever order events arrive. ``spend_minor`` is absolute: what counts as spend now (RULES B1), refunds
+    already taken off. At most 50 lines are carried.
+    """
+
+    type: ClassVar[str] = "customer.order_recorded.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    order_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    channel: Channel
+    currency: Currency
+    total_minor: Minor
+    spend_minor: Minor
+    refunded_minor: Minor
+    occurred_at: datetime
+    lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCorrectedV1:
+    """A newer version replaced a recorded order whole; absolute totals, zero spend where it was voided."""
+
+    type: ClassVar[str] = "customer.order_corrected.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    order_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    channel: Channel
+    currency: Currency
+    total_minor: Minor
+    spend_minor: Minor
+    refunded_minor: Minor
+    occurred_at: datetime
+    is_void: bool = False
+    lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefundedV1:
+    """Money of an order went back to the guest; ``spend_minor`` and ``refunded_minor`` are absolute after it."""
+
+    type: ClassVar[str] = "customer.order_refunded.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    order_id: UUID
+    refund_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    currency: Currency
+    refund_minor: Minor
+    spend_minor: Minor
+    refunded_minor: Minor
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedV1:
+    """Two records turned out to be one person: ``customer_id`` from now on means ``survivor_id`` (RULES E1)."""
+
+    type: ClassVar[str] = "customer.merged.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    merge_id: UUID
+    customer_id: UUID
+    survivor_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmergedV1:
+    """A merge was taken back: ``customer_id`` stands for itself again."""
+
+    type: ClassVar[str] = "customer.unmerged.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    merge_id: UUID
+    customer_id: UUID
+    survivor_id: UUID
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasedV1:
+    """A guest's person was erased; every service forgets who it was and answers ``customer_data_erased``."""
+
+    type: ClassVar[str] = "customer.erased.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    customer_id: UUID
+    occurred_at: datetime
