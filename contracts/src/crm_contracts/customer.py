@@ -5,16 +5,12 @@ when the fact happened by its source; the envelope's ``time`` says when we recor
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from msgspec import Meta
 
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-Minor = Annotated[int, Meta(ge=0)]
-Revision = Annotated[int, Meta(ge=1)]
-Channel = Literal["dine_in", "takeaway", "delivery"]
+from crm_contracts._types import Channel, Currency, Instant, Minor, Revision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +25,7 @@ class LocationChangedV1:
     currency: Currency
     business_day_starts_at: str
     is_default: bool
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +36,7 @@ class RegisteredV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +48,7 @@ class ProfileChangedV1:
 
     customer_id: UUID
     changed: tuple[str, ...]
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +60,7 @@ class TaggedV1:
 
     customer_id: UUID
     tag_ids: tuple[UUID, ...]
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +86,7 @@ class OrderPlacedV1:
     channel: Channel
     currency: Currency
     total_minor: Minor
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +110,7 @@ class OrderRecordedV1:
     total_minor: Minor
     spend_minor: Minor
     refunded_minor: Minor
-    occurred_at: datetime
+    occurred_at: Instant
     lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
 
 
@@ -134,7 +130,7 @@ class OrderCorrectedV1:
     total_minor: Minor
     spend_minor: Minor
     refunded_minor: Minor
-    occurred_at: datetime
+    occurred_at: Instant
     is_void: bool = False
     lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
 
@@ -155,7 +151,7 @@ class OrderRefundedV1:
     refund_minor: Minor
     spend_minor: Minor
     refunded_minor: Minor
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +164,7 @@ class MergedV1:
     merge_id: UUID
     customer_id: UUID
     survivor_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +177,7 @@ class UnmergedV1:
     merge_id: UUID
     customer_id: UUID
     survivor_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,4 +188,4 @@ class ErasedV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant

@@ -1,9 +1,10 @@
 """Events announced by the feedback context."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from crm_contracts._types import Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,4 +15,4 @@ class CustomerDataErasedV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant

@@ -1,9 +1,10 @@
 """Events announced by the loyalty context."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from crm_contracts._types import Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class CustomerDataErasedV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class EnrolledV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class PointsEarnedV1:
     order_id: UUID | None
     points: int
     balance: int
-    occurred_at: datetime
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +56,4 @@ class PointsReversedV1:
     order_id: UUID | None
     points: int
     balance: int
-    occurred_at: datetime
+    occurred_at: Instant
