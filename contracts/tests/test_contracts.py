@@ -25,18 +25,6 @@ SPEC.loader.exec_module(export_contracts)
 
 EVENTS = export_contracts.events()
 PERSONAL = {"name", "first_name", "last_name", "email", "phone", "address", "birthday", "note", "text", "comment"}
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "address",
-    "birthday",
-    "note",
-    "text",
-    "comment",
-    "reason",
-}
 SOME_ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -54,7 +54,9 @@ def test_the_chassis_stays_small():
     assert lines <= 2500
 
 
-BUSINESS = {"guest", "order", "orders", "points", "segment", "campaign", "loyalty", "reward", "review", "survey", "tier", "restaurant"}  # fmt: skip
+BUSINESS = set(
+    "guest order orders points segment campaign loyalty reward review survey tier restaurant".split()  # noqa: SIM905
+)
 
 
 def identifiers(path: Path) -> set[str]:
@@ -75,7 +77,7 @@ def identifiers(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", [p for p in SOURCES if "crm_chassis" in p.parts], ids=name_of)
 def test_the_chassis_knows_no_business_word(path):
     """Would deleting one service change this file? Then it does not belong here."""
-    assert BUSINESS.isdisjoint(identifiers(path) - {"order"})
+    assert BUSINESS.isdisjoint(identifiers(path) - {"order"})  # in what order, not what was ordered
 
 
 @pytest.mark.parametrize("service", SERVICES)
