@@ -1,0 +1,265 @@
+"""The keys database: each person's data key, wrapped by a master key, and what proves a master key right (RULES E4)."""
+
+import os
+import weakref
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Row, create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from crm_chassis.config import Secret
+from crm_chassis.crypto import KEY_BYTES, KeyDestroyed, MasterKeys, same_check_value
+
+logger = structlog.get_logger()
+
+VARIABLE = "CRM_MASTER_KEYS"
+MIGRATIONS = Path(__file__).with_name("key_migrations")
+_MIGRATION_LOCK = 0x6B657973  # "keys"
+
+_READ = text("SELECT person, master_key_id, wrapped FROM data_key WHERE person = ANY(CAST(:persons AS uuid[]))")
+_CREATE = text("""
+    INSERT INTO data_key (person, master_key_id, wrapped)
+    SELECT person, :key_id, wrapped
+    FROM unnest(CAST(:persons AS uuid[]), CAST(:wrapped AS bytea[])) AS made (person, wrapped)
+    ON CONFLICT (person) DO NOTHING
+""")
+_DESTROY = text("""
+    INSERT INTO data_key (person, destroyed_at)
+    SELECT person, now() FROM unnest(CAST(:persons AS uuid[])) AS gone (person)
+    ON CONFLICT (person) DO UPDATE SET wrapped = NULL, master_key_id = NULL, destroyed_at = excluded.destroyed_at
+    WHERE data_key.destroyed_at IS NULL
+""")
+_STALE = text("""
+    SELECT person, master_key_id, wrapped FROM data_key
+    WHERE master_key_id = ANY(CAST(:old AS text[])) LIMIT :batch FOR UPDATE SKIP LOCKED
+""")
+_REWRAP = text("""
+    UPDATE data_key SET master_key_id = :key_id, wrapped = made.wrapped
+    FROM unnest(CAST(:persons AS uuid[]), CAST(:wrapped AS bytea[])) AS made (person, wrapped)
+    WHERE data_key.person = made.person
+""")
+_CHECKS = text("""
+    SELECT key_id, check_value,
+        EXISTS (SELECT FROM data_key WHERE data_key.master_key_id = master_key_check.key_id) AS is_used
+    FROM master_key_check ORDER BY created_at, key_id
+""")
+_ADD_CHECK = text(
+    "INSERT INTO master_key_check (key_id, check_value) VALUES (:key_id, :check_value) ON CONFLICT DO NOTHING",
+)
+_STATUS = text("""
+    SELECT master_key_check.key_id, count(data_key.person) AS data_keys
+    FROM master_key_check LEFT JOIN data_key ON data_key.master_key_id = master_key_check.key_id
+    GROUP BY 1 ORDER BY min(master_key_check.created_at), 1
+""")
+_RETIRE = text("DELETE FROM master_key_check WHERE key_id = :key_id RETURNING key_id")
+
+
+class MasterKeyRefused(Exception):
+    """The master keys given do not fit the keys database; the text says what to do and never shows a key."""
+
+    is_safe_to_log = True
+
+
+class WrongMasterKey(MasterKeyRefused):
+    """A master key differs from the one that was registered under the same id."""
+
+
+class MissingMasterKey(MasterKeyRefused):
+    """A master key that data keys are wrapped by was not given."""
+
+
+class StillInUse(MasterKeyRefused):
+    """A master key cannot be retired: it is current, or data keys are wrapped by it."""
+
+
+class KeySettings(Protocol):
+    """The settings a key store needs (ServiceSettings has them)."""
+
+    @property
+    def keys_database_url(self) -> Secret:
+        """URL of the keys database."""
+
+    @property
+    def master_keys(self) -> Secret:
+        """Master keys, the current one first."""
+
+    @property
+    def pool_size(self) -> int:
+        """Most connections kept open."""
+
+
+@dataclass(frozen=True)
+class MasterKeyStatus:
+    """One registered master key: how many data keys it wraps, whether this process holds it, whether it is current."""
+
+    key_id: str
+    data_keys: int
+    is_given: bool
+    is_current: bool
+
+
+class KeyStore:
+    """Makes, reads, re-wraps and destroys data keys; keeps none in memory, so a destroyed one is gone at once."""
+
+    def __init__(self, settings: KeySettings) -> None:
+        self.master_keys = MasterKeys.parse(settings.master_keys, VARIABLE)
+        self.engine = create_engine(
+            settings.keys_database_url.reveal(),
+            isolation_level="AUTOCOMMIT",
+            pool_size=settings.pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+        self._transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
+        _forget_connections_in_children(self)
+
+    def verify(self) -> None:
+        """Refuse to start with master keys that do not fit; registers the current one when it is new.
+
+        Raises WrongMasterKey or MissingMasterKey.
+        """
+        current = self.master_keys.current
+        with self.engine.connect() as connection:
+            checks = self._verified(connection)
+            if current.key_id not in checks:
+                values = {"key_id": current.key_id, "check_value": current.check_value}
+                connection.execute(_ADD_CHECK, values)
+                self._verified(connection)
+                logger.info("master_key_registered", key_id=current.key_id)
+
+    def _verified(self, connection: Connection) -> set[str]:
+        """Compare the given keys with the registered ones; gives the registered ids."""
+        checks = connection.execute(_CHECKS).all()
+        given = self.master_keys.by_id
+        for key_id, check_value, _ in checks:
+            if key_id in given and not same_check_value(given[key_id].check_value, bytes(check_value)):
+                raise WrongMasterKey(
+                    f"{VARIABLE}: the key given for id {key_id} is not the one this keys database was made with. "
+                    f"Give the right key for {key_id}, or give a new key an id of its own.",
+                )
+        missing = [key_id for key_id, _, is_used in checks if is_used and key_id not in given]
+        if missing:
+            raise MissingMasterKey(
+                f"{VARIABLE}: data keys are still wrapped by {', '.join(missing)}, which is not given. "
+                "Add it after the current key until crm-keys rewrap has finished.",
+            )
+        return {key_id for key_id, _, _ in checks}
+
+    def obtain(self, persons: Collection[UUID]) -> dict[UUID, bytes]:
+        """Give each person's data key, made now where there was none; raises KeyDestroyed for an erased person."""
+        if not persons:
+            return {}
+        with self.engine.connect() as connection:
+            rows = self._rows(connection, persons)
+            if absent := sorted(set(persons) - rows.keys()):
+                self._create(connection, absent)
+                rows |= self._rows(connection, absent)
+        destroyed = [person for person, row in rows.items() if row.wrapped is None]
+        if destroyed:
+            raise KeyDestroyed(f"the data keys of {len(destroyed)} persons are destroyed, {destroyed[0]} among them")
+        return self._unwrapped(rows)
+
+    def read(self, persons: Collection[UUID]) -> dict[UUID, bytes]:
+        """Give the data keys that exist; a destroyed one is absent, and one that never existed too, but logged."""
+        if not persons:
+            return {}
+        with self.engine.connect() as connection:
+            rows = self._rows(connection, persons)
+        if len(rows) < len(set(persons)):
+            logger.error("data_keys_missing", count=len(set(persons)) - len(rows), hint="is this the keys database?")
+        return self._unwrapped({person: row for person, row in rows.items() if row.wrapped is not None})
+
+    def destroy(self, persons: Collection[UUID]) -> None:
+        """Destroy the data keys of these persons for good; idempotent, and none is ever made for them again."""
+        if persons:
+            with self._transactions.begin() as connection:
+                connection.execute(_DESTROY, {"persons": sorted(set(persons))})
+
+    def rewrap(self, batch: int = 500) -> int:
+        """Re-wrap up to ``batch`` data keys under the current master key; gives how many (0: none left unlocked)."""
+        current = self.master_keys.current
+        old = [key_id for key_id in self.master_keys.by_id if key_id != current.key_id]
+        with self._transactions.begin() as connection:
+            rows = {row.person: row for row in connection.execute(_STALE, {"old": old, "batch": batch})}
+            if rows:
+                keys = self._unwrapped(rows)
+                wrapped = [current.wrap(person, key) for person, key in keys.items()]
+                values = {"key_id": current.key_id, "persons": list(keys), "wrapped": wrapped}
+                connection.execute(_REWRAP, values)
+        return len(rows)
+
+    def status(self) -> list[MasterKeyStatus]:
+        """Count the data keys of each registered master key, oldest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(_STATUS).all()
+        given, current = self.master_keys.by_id, self.master_keys.current.key_id
+        return [MasterKeyStatus(key_id, count, key_id in given, key_id == current) for key_id, count in rows]
+
+    def retire(self, key_id: str) -> bool:
+        """Forget a master key, for good; False when it was not registered. Raises StillInUse."""
+        if key_id == self.master_keys.current.key_id:
+            raise StillInUse(f"{key_id} is the current master key: put its successor first in {VARIABLE}")
+        try:
+            with self._transactions.begin() as connection:
+                return connection.execute(_RETIRE, {"key_id": key_id}).first() is not None
+        except IntegrityError:
+            raise StillInUse(f"data keys are still wrapped by {key_id}: run crm-keys rewrap first") from None
+
+    def close(self) -> None:
+        """Close the connections to the keys database."""
+        self.engine.dispose()
+
+    def _rows(self, connection: Connection, persons: Collection[UUID]) -> dict[UUID, Row[Any]]:
+        return {row.person: row for row in connection.execute(_READ, {"persons": list(persons)})}
+
+    def _create(self, connection: Connection, persons: Sequence[UUID]) -> None:
+        """Add data keys in sorted order; whoever came first wins, the caller reads back."""
+        current = self.master_keys.current
+        wrapped = [current.wrap(person, os.urandom(KEY_BYTES)) for person in persons]
+        try:
+            connection.execute(_CREATE, {"key_id": current.key_id, "persons": list(persons), "wrapped": wrapped})
+        except IntegrityError:
+            raise MissingMasterKey(
+                f"{VARIABLE}: {current.key_id} is not registered in the keys database (retired?). "
+                "Give the current master key first and start again.",
+            ) from None
+
+    def _unwrapped(self, rows: dict[UUID, Row[Any]]) -> dict[UUID, bytes]:
+        given = self.master_keys.by_id
+        for key_id in {row.master_key_id for row in rows.values()} - given.keys():
+            raise MissingMasterKey(f"{VARIABLE}: data keys are wrapped by {key_id}, which this process was not given")
+        return {person: given[row.master_key_id].unwrap(person, bytes(row.wrapped)) for person, row in rows.items()}
+
+
+def _forget_connections_in_children(store: KeyStore) -> None:
+    """A forked child must not talk over its parent's connections."""
+    reference = weakref.ref(store)
+
+    def forget() -> None:
+        if (mine := reference()) is not None:
+            mine.engine.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
+
+
+def migrate(url: Secret | str) -> None:
+    """Bring a keys database to the newest schema; two at once wait for each other."""
+    plain = url.reveal() if isinstance(url, Secret) else url
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = create_engine(plain, hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
