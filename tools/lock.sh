@@ -10,3 +10,4 @@ export_lock --all-packages --all-groups > requirements.lock
 for deployable in gateway services/customer services/segmentation services/campaign services/loyalty services/feedback; do
   export_lock --package "crm-${deployable##*/}" --no-default-groups > "$deployable/requirements.lock"
 done
+export_lock --only-group build > requirements-build.lock
