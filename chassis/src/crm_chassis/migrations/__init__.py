@@ -1,0 +1,1 @@
+"""Alembic migrations of the chassis' tables (version table ``chassis_version``)."""

@@ -1,0 +1,77 @@
+"""Who a subject is by now: merged into another, or erased (RULES E1, E2).
+
+Merging never rewrites rows: an alias map leads from the merged id to the survivor, and taking the merge back removes
+one entry. Everything here may be repeated without further effect.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# UNION, not UNION ALL: two services that told each other opposite merges must not send us round in circles.
+RESOLVE = text("""
+WITH RECURSIVE step(id, reached, depth) AS (
+    SELECT merged, survivor, 1 FROM subject_alias WHERE merged = ANY(CAST(:ids AS uuid[]))
+    UNION
+    SELECT step.id, alias.survivor, depth + 1 FROM step JOIN subject_alias alias ON alias.merged = step.reached
+    WHERE depth < 100
+)
+SELECT DISTINCT ON (id) id, reached FROM step ORDER BY id, depth DESC
+""")
+MEMBERS = text("""
+WITH RECURSIVE person(id) AS (
+    SELECT CAST(:survivor AS uuid)
+    UNION
+    SELECT alias.merged FROM person JOIN subject_alias alias ON alias.survivor = person.id
+)
+SELECT id FROM person ORDER BY id
+""")
+MERGE = text("""
+INSERT INTO subject_alias (merged, survivor) VALUES (:merged, :survivor)
+ON CONFLICT (merged) DO UPDATE SET survivor = excluded.survivor
+""")
+UNMERGE = text("DELETE FROM subject_alias WHERE merged = :merged")
+ERASE = text("INSERT INTO erased_subject (subject) VALUES (:subject) ON CONFLICT DO NOTHING")
+LOCK_SEQUENCE = text("""
+INSERT INTO subject_sequence (subject, sequence) VALUES (:subject, 0)
+ON CONFLICT (subject) DO UPDATE SET sequence = subject_sequence.sequence
+""")
+IS_ERASED = text("SELECT subject FROM erased_subject WHERE subject = ANY(CAST(:ids AS uuid[]))")
+
+
+def resolve(session: Session, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Map each id to the survivor it stands for by now; an id that was never merged to itself."""
+    wanted = list(ids)
+    found = {row.id: row.reached for row in session.execute(RESOLVE, {"ids": wanted})} if wanted else {}
+    return {id_: found.get(id_, id_) for id_ in wanted}
+
+
+def members(session: Session, id: UUID) -> list[UUID]:  # noqa: A002 -- it is the id, as everywhere
+    """List all ids that mean this person, the survivor's included, in ascending order."""
+    survivor = resolve(session, [id])[id]
+    return list(session.scalars(MEMBERS, {"survivor": survivor}))
+
+
+def merge(session: Session, *, merged: UUID, survivor: UUID) -> None:
+    """Let ``merged`` stand for ``survivor`` from now on; a merge of an id with itself or its own is ignored."""
+    if resolve(session, [survivor])[survivor] != merged:
+        session.execute(MERGE, {"merged": merged, "survivor": survivor})
+
+
+def unmerge(session: Session, *, merged: UUID) -> None:
+    """Let ``merged`` stand for itself again, along with the ids that were merged into it."""
+    session.execute(UNMERGE, {"merged": merged})
+
+
+def erase(session: Session, subject: UUID) -> None:
+    """Refuse further events of ``subject``; call it late in a transaction, it waits for events under way."""
+    session.execute(LOCK_SEQUENCE, {"subject": subject})
+    session.execute(ERASE, {"subject": subject})
+
+
+def is_erased(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Give those of ``ids`` that were erased themselves."""
+    wanted = list(ids)
+    return set(session.scalars(IS_ERASED, {"ids": wanted})) if wanted else set()
