@@ -1,7 +1,8 @@
 """Who a subject is by now: merged into another, or erased (RULES E1, E2).
 
-Merging never rewrites rows: an alias map leads from the merged id to the survivor, and taking the merge back removes
-one entry. Everything here may be repeated without further effect.
+Merging never rewrites rows: an alias map leads from the merged id to the survivor, and taking the merge back empties
+one entry. Everything here may be repeated without further effect, and told in any order: ``sequence`` is that of the
+event that tells it, and an entry keeps the newest (RULES D1).
 """
 
 from collections.abc import Iterable
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 # UNION, not UNION ALL: two services that told each other opposite merges must not send us round in circles.
 RESOLVE = text("""
 WITH RECURSIVE step(id, reached, depth) AS (
-    SELECT merged, survivor, 1 FROM subject_alias WHERE merged = ANY(CAST(:ids AS uuid[]))
+    SELECT merged, survivor, 1 FROM subject_alias
+    WHERE merged = ANY(CAST(:ids AS uuid[])) AND survivor IS NOT NULL
     UNION
     SELECT step.id, alias.survivor, depth + 1 FROM step JOIN subject_alias alias ON alias.merged = step.reached
-    WHERE depth < 100
+    WHERE depth < 100 AND alias.survivor IS NOT NULL
 )
 SELECT DISTINCT ON (id) id, reached FROM step ORDER BY id, depth DESC
 """)
@@ -28,11 +30,11 @@ WITH RECURSIVE person(id) AS (
 )
 SELECT id FROM person ORDER BY id
 """)
-MERGE = text("""
-INSERT INTO subject_alias (merged, survivor) VALUES (:merged, :survivor)
-ON CONFLICT (merged) DO UPDATE SET survivor = excluded.survivor
+TELL = text("""
+INSERT INTO subject_alias (merged, survivor, sequence) VALUES (:merged, :survivor, :sequence)
+ON CONFLICT (merged) DO UPDATE SET survivor = excluded.survivor, sequence = excluded.sequence
+WHERE subject_alias.sequence <= excluded.sequence
 """)
-UNMERGE = text("DELETE FROM subject_alias WHERE merged = :merged")
 ERASE = text("INSERT INTO erased_subject (subject) VALUES (:subject) ON CONFLICT DO NOTHING")
 LOCK_SEQUENCE = text("""
 INSERT INTO subject_sequence (subject, sequence) VALUES (:subject, 0)
@@ -54,15 +56,18 @@ def members(session: Session, id: UUID) -> list[UUID]:  # noqa: A002 -- it is th
     return list(session.scalars(MEMBERS, {"survivor": survivor}))
 
 
-def merge(session: Session, *, merged: UUID, survivor: UUID) -> None:
-    """Let ``merged`` stand for ``survivor`` from now on; a merge of an id with itself or its own is ignored."""
-    if resolve(session, [survivor])[survivor] != merged:
-        session.execute(MERGE, {"merged": merged, "survivor": survivor})
+def merge(session: Session, *, merged: UUID, survivor: UUID, sequence: int = 0) -> None:
+    """Let ``merged`` stand for ``survivor`` from now on; a merge with itself is ignored.
+
+    Merges that lead back to where they began are kept too: one of them was taken back, which we are yet to hear.
+    """
+    if merged != survivor:
+        session.execute(TELL, {"merged": merged, "survivor": survivor, "sequence": sequence})
 
 
-def unmerge(session: Session, *, merged: UUID) -> None:
+def unmerge(session: Session, *, merged: UUID, sequence: int = 0) -> None:
     """Let ``merged`` stand for itself again, along with the ids that were merged into it."""
-    session.execute(UNMERGE, {"merged": merged})
+    session.execute(TELL, {"merged": merged, "survivor": None, "sequence": sequence})
 
 
 def erase(session: Session, subject: UUID) -> None:

@@ -49,13 +49,14 @@ class SubjectSequence(ChassisBase):
 
 
 class SubjectAlias(ChassisBase):
-    """A merged subject and the survivor it directly stands for since (RULES E1)."""
+    """A merged subject and the survivor it directly stands for since (RULES E1), as of its event ``sequence``."""
 
     __tablename__ = "subject_alias"
     __table_args__ = (Index("subject_alias_survivor", "survivor"),)
 
     merged: Mapped[UUID] = mapped_column(primary_key=True)
-    survivor: Mapped[UUID]
+    survivor: Mapped[UUID | None]
+    sequence: Mapped[int]
 
 
 class ErasedSubject(ChassisBase):

@@ -33,7 +33,8 @@ CREATE TABLE subject_sequence (
 ) WITH (fillfactor = 80);
 CREATE TABLE subject_alias (
     merged uuid PRIMARY KEY,
-    survivor uuid NOT NULL
+    survivor uuid,
+    sequence bigint NOT NULL
 );
 CREATE INDEX subject_alias_survivor ON subject_alias (survivor);
 CREATE TABLE erased_subject (
