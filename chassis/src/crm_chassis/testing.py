@@ -33,7 +33,7 @@ NO_SERVER = (
     "This test needs a real {server}: run it through `make test`, which brings its own servers, "
     "or set {variable}, or start a Docker engine."
 )
-STAFF = UUID(int=1)
+STAFF = str(UUID(int=1))
 _GATEWAY_SEED = os.urandom(32)
 
 # Empties every table and puts back the rows that the migrations themselves brought; kept in schema "seed".
@@ -155,8 +155,8 @@ def internal_headers() -> Callable[..., dict[str, str]]:
         role: str = "owner",
         kind: str = "staff",
         *,
-        id: UUID | str = STAFF,  # noqa: A002
-        locations: tuple[UUID, ...] | None = None,
+        id: str = STAFF,  # noqa: A002
+        locations: tuple[str, ...] | None = None,
         scopes: tuple[str, ...] = (),
     ) -> dict[str, str]:
         from crm_chassis import auth  # noqa: PLC0415
