@@ -4,12 +4,17 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from typing import TYPE_CHECKING
+
 import orjson
 from sqlalchemy import text
 
 from crm_chassis import metrics
 from crm_chassis.database import Database
 from crm_chassis.logs import describe, logger
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 Answer = tuple[HTTPStatus, dict[str, str]]
 
@@ -29,6 +34,25 @@ def ready(name: str, database: Database | None) -> Answer:
         logger.warning("not_ready", error=describe(error))
         return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "unavailable", "service": name, "missing": "database"}
     return HTTPStatus.OK, {"status": "ready", "service": name}
+
+
+def add_routes(app: "Flask", database: Database | None) -> None:
+    """Give a Flask app the same three paths, open to anyone who reaches it."""
+    from flask import Response  # noqa: PLC0415  a worker serves health without Flask
+
+    from crm_chassis.auth import ANYONE, allow  # noqa: PLC0415
+
+    def answered(answer: Answer) -> Response:
+        return Response(orjson.dumps(answer[1]), answer[0], content_type="application/json")
+
+    def exposed() -> Response:
+        body, content_type = metrics.exposition()
+        return Response(body, content_type=content_type)
+
+    name = app.name
+    app.add_url_rule("/health/live", "health_live", allow(ANYONE)(lambda: answered(live(name))))
+    app.add_url_rule("/health/ready", "health_ready", allow(ANYONE)(lambda: answered(ready(name, database))))
+    app.add_url_rule("/metrics", "metrics", allow(ANYONE)(exposed))
 
 
 def serve(port: int, *, database: Database | None, name: str, host: str = "0.0.0.0") -> int:  # noqa: S104  for probes

@@ -156,7 +156,7 @@ def internal_headers() -> Callable[..., dict[str, str]]:
         kind: str = "staff",
         *,
         id: str = STAFF,  # noqa: A002
-        locations: tuple[str, ...] | None = None,
+        locations: tuple[UUID, ...] | None = None,
         scopes: tuple[str, ...] = (),
     ) -> dict[str, str]:
         from crm_chassis import auth  # noqa: PLC0415
