@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from hmac import compare_digest
 from typing import Protocol
 from uuid import UUID
 
@@ -220,16 +219,10 @@ class BlindIndex:
     def query_trigrams(self, name: str, query: str) -> list[int]:
         """Give the tokens a text has if the query is any part of it; one or two letters: if a word starts so.
 
-        Empty for an empty query. Tokens may collide: check what is found with ``contains``.
+        Empty for an empty query. Tokens may collide: whoever searches checks the decrypted text too.
         """
         form = search_form(query)
         return self._tokens(name, self._parts(form if len(form) >= self.TRIGRAM else f"  {form}"[-3:] if form else ""))
-
-    @classmethod
-    def contains(cls, text: str, query: str) -> bool:
-        """Tell whether the query is a part of the text, by the same rules as ``query_trigrams``."""
-        form, wanted = search_form(text), search_form(query)
-        return wanted in form if len(wanted) >= cls.TRIGRAM else f" {wanted}" in f" {form}"
 
     def _parts(self, padded: str) -> set[str]:
         return {padded[at : at + self.TRIGRAM] for at in range(len(padded) - self.TRIGRAM + 1)}
@@ -238,8 +231,3 @@ class BlindIndex:
         prefix, key = name.encode() + b"\0", self._trigram_key
         digests = (blake2b(prefix + part.encode(), digest_size=4, key=key).digest() for part in parts)
         return sorted({int.from_bytes(digest, signed=True) for digest in digests})
-
-
-def same_check_value(ours: bytes, theirs: bytes) -> bool:
-    """Compare two check values in constant time."""
-    return compare_digest(ours, theirs)

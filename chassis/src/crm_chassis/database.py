@@ -56,19 +56,31 @@ class Database:
 
 def connect(settings: ProcessSettings) -> Database:
     """Make the process's database; nothing is connected before the first use, and a fork starts afresh."""
+    return Database(
+        make_engine(
+            database_url(settings),
+            settings.pool_size,
+            settings.service,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+    )
+
+
+def make_engine(url: URL, pool_size: int, application_name: str, **options: Any) -> Engine:
+    """Make an engine that keeps at most ``pool_size`` connections, notices dead ones and survives a fork."""
     engine = create_engine(
-        database_url(settings),
-        pool_size=settings.pool_size,
+        url,
+        pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-        connect_args={"application_name": settings.service, **KEEPALIVES},
+        connect_args={"application_name": application_name, **KEEPALIVES},
+        **options,
     )
     engine_of_parent = weakref.ref(engine)
     os.register_at_fork(after_in_child=lambda: _leave_to_parent(engine_of_parent()))
-    return Database(engine)
+    return engine
 
 
 def database_url(settings: ProcessSettings) -> URL:

@@ -1,27 +1,23 @@
 """The keys database: each person's data key, wrapped by a master key, and what proves a master key right (RULES E4)."""
 
 import os
-import weakref
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from hmac import compare_digest
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Row, create_engine, text
+from sqlalchemy import Connection, Row, make_url, text
 from sqlalchemy.exc import IntegrityError
 
-from crm_chassis.config import Secret
-from crm_chassis.crypto import KEY_BYTES, KeyDestroyed, MasterKeys, same_check_value
+from crm_chassis.config import Secret, ServiceSettings, Variable
+from crm_chassis.crypto import KEY_BYTES, KeyDestroyed, MasterKeys
+from crm_chassis.database import make_engine
 
 logger = structlog.get_logger()
 
 VARIABLE = "CRM_MASTER_KEYS"
-MIGRATIONS = Path(__file__).with_name("key_migrations")
-_MIGRATION_LOCK = 0x6B657973  # "keys"
 
 _READ = text("SELECT person, master_key_id, wrapped FROM data_key WHERE person = ANY(CAST(:persons AS uuid[]))")
 _CREATE = text("""
@@ -79,20 +75,14 @@ class StillInUse(MasterKeyRefused):
     """A master key cannot be retired: it is current, or data keys are wrapped by it."""
 
 
-class KeySettings(Protocol):
-    """The settings a key store needs (ServiceSettings has them)."""
+@dataclass(frozen=True, kw_only=True)
+class KeySettings:
+    """All that a key store needs, for tools that need nothing else; every ServiceSettings has it."""
 
-    @property
-    def keys_database_url(self) -> Secret:
-        """URL of the keys database."""
-
-    @property
-    def master_keys(self) -> Secret:
-        """Master keys, the current one first."""
-
-    @property
-    def pool_size(self) -> int:
-        """Most connections kept open."""
+    service: str = "crm-keys"
+    keys_database_url: Annotated[Secret, Variable("CRM_KEYS_DATABASE_URL", "URL of the database of a service's keys")]
+    master_keys: Annotated[Secret, Variable(VARIABLE, "current one first: id:base64url of 32 bytes,...")]
+    pool_size: int = 2
 
 
 @dataclass(frozen=True)
@@ -108,41 +98,34 @@ class MasterKeyStatus:
 class KeyStore:
     """Makes, reads, re-wraps and destroys data keys; keeps none in memory, so a destroyed one is gone at once."""
 
-    def __init__(self, settings: KeySettings) -> None:
+    def __init__(self, settings: ServiceSettings | KeySettings) -> None:
         self.master_keys = MasterKeys.parse(settings.master_keys, VARIABLE)
-        self.engine = create_engine(
-            settings.keys_database_url.reveal(),
-            isolation_level="AUTOCOMMIT",
-            pool_size=settings.pool_size,
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
+        url = make_url(settings.keys_database_url.reveal())
+        self.engine = make_engine(url, settings.pool_size, settings.service, isolation_level="AUTOCOMMIT")
         self._transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
-        _forget_connections_in_children(self)
 
     def verify(self) -> None:
-        """Refuse to start with master keys that do not fit; registers the current one when it is new.
-
-        Raises WrongMasterKey or MissingMasterKey.
-        """
+        """Check the master keys at start, and register the current one when it is new; raises as ``check`` does."""
         current = self.master_keys.current
-        with self.engine.connect() as connection:
-            checks = self._verified(connection)
-            if current.key_id not in checks:
-                values = {"key_id": current.key_id, "check_value": current.check_value}
-                connection.execute(_ADD_CHECK, values)
-                self._verified(connection)
-                logger.info("master_key_registered", key_id=current.key_id)
+        if current.key_id not in self.check():
+            with self.engine.connect() as connection:
+                connection.execute(_ADD_CHECK, {"key_id": current.key_id, "check_value": current.check_value})
+            self.check()  # another process may have registered another key under this id in between
+            logger.info("master_key_registered", key_id=current.key_id)
 
-    def _verified(self, connection: Connection) -> set[str]:
-        """Compare the given keys with the registered ones; gives the registered ids."""
-        checks = connection.execute(_CHECKS).all()
+    def check(self) -> set[str]:
+        """Compare the given master keys with the registered ones; gives the registered ids.
+
+        Raises WrongMasterKey when one differs, MissingMasterKey when one that is still needed was not given.
+        """
+        with self.engine.connect() as connection:
+            checks = connection.execute(_CHECKS).all()
         given = self.master_keys.by_id
         for key_id, check_value, _ in checks:
-            if key_id in given and not same_check_value(given[key_id].check_value, bytes(check_value)):
+            if key_id in given and not compare_digest(given[key_id].check_value, bytes(check_value)):
                 raise WrongMasterKey(
                     f"{VARIABLE}: the key given for id {key_id} is not the one this keys database was made with. "
-                    f"Give the right key for {key_id}, or give a new key an id of its own.",
+                    f"Give the right key for {key_id}; a new key needs an id of its own.",
                 )
         missing = [key_id for key_id, _, is_used in checks if is_used and key_id not in given]
         if missing:
@@ -203,7 +186,10 @@ class KeyStore:
         return [MasterKeyStatus(key_id, count, key_id in given, key_id == current) for key_id, count in rows]
 
     def retire(self, key_id: str) -> bool:
-        """Forget a master key, for good; False when it was not registered. Raises StillInUse."""
+        """Unregister a master key, so that nothing can be wrapped by it again; False when it was not registered.
+
+        Raises StillInUse while it is current or data keys are wrapped by it.
+        """
         if key_id == self.master_keys.current.key_id:
             raise StillInUse(f"{key_id} is the current master key: put its successor first in {VARIABLE}")
         try:
@@ -236,30 +222,3 @@ class KeyStore:
         for key_id in {row.master_key_id for row in rows.values()} - given.keys():
             raise MissingMasterKey(f"{VARIABLE}: data keys are wrapped by {key_id}, which this process was not given")
         return {person: given[row.master_key_id].unwrap(person, bytes(row.wrapped)) for person, row in rows.items()}
-
-
-def _forget_connections_in_children(store: KeyStore) -> None:
-    """A forked child must not talk over its parent's connections."""
-    reference = weakref.ref(store)
-
-    def forget() -> None:
-        if (mine := reference()) is not None:
-            mine.engine.dispose(close=False)
-
-    os.register_at_fork(after_in_child=forget)
-
-
-def migrate(url: Secret | str) -> None:
-    """Bring a keys database to the newest schema; two at once wait for each other."""
-    plain = url.reveal() if isinstance(url, Secret) else url
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    engine = create_engine(plain, hide_parameters=True)
-    try:
-        with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '60s'"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    finally:
-        engine.dispose()

@@ -1,6 +1,7 @@
 """Bringing a service's databases to the newest schema: the chassis' tables, the service's own, its keys' (RULES D5)."""
 
 import importlib.util
+from contextlib import closing
 
 import structlog
 from alembic import command, context
@@ -8,7 +9,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from crm_chassis.config import ProcessSettings, Secret
+from crm_chassis.config import ProcessSettings, Secret, ServiceSettings
+from crm_chassis.keys import KeyStore
 
 logger = structlog.get_logger()
 
@@ -18,13 +20,17 @@ LOCK_TIMEOUT = "5s"
 
 
 def run(settings: ProcessSettings, package: str) -> None:
-    """Upgrade all databases of ``package``; harmless when nothing is to do and when several run at once."""
+    """Upgrade all databases of ``package`` and register its master key; refuses a wrong or missing one.
+
+    Harmless when nothing is to do and when several run at once.
+    """
+    if isinstance(settings, ServiceSettings):
+        upgrade(settings.keys_database_url, "crm_chassis:key_migrations", "keys_version")
+        with closing(KeyStore(settings)) as keys:
+            keys.verify()
     upgrade(settings.database_url, "crm_chassis:migrations", "chassis_version")
     if _has_migrations(package):
         upgrade(settings.database_url, f"{package}:migrations", "alembic_version")
-    keys_database_url = getattr(settings, "keys_database_url", None)
-    if keys_database_url:
-        upgrade(keys_database_url, "crm_chassis:key_migrations", "keys_version")
 
 
 def upgrade(url: Secret, script_location: str, version_table: str) -> None:

@@ -1,7 +1,5 @@
-"""Alembic's entry for the keys database: runs on the connection that keys.migrate opened."""
+"""Alembic's way into the keys database (crm_chassis.migrate)."""
 
-from alembic import context
+from crm_chassis.migrate import run_migrations
 
-context.configure(connection=context.config.attributes["connection"], version_table="keys_version")
-with context.begin_transaction():
-    context.run_migrations()
+run_migrations()
