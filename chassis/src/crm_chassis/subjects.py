@@ -8,7 +8,7 @@ event that tells it, and an entry keeps the newest (RULES D1).
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 # UNION, not UNION ALL: two services that told each other opposite merges must not send us round in circles.
@@ -43,14 +43,14 @@ ON CONFLICT (subject) DO UPDATE SET sequence = subject_sequence.sequence
 IS_ERASED = text("SELECT subject FROM erased_subject WHERE subject = ANY(CAST(:ids AS uuid[]))")
 
 
-def resolve(session: Session, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+def resolve(session: Session | Connection, ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Map each id to the survivor it stands for by now; an id that was never merged to itself."""
     wanted = list(ids)
     found = {row.id: row.reached for row in session.execute(RESOLVE, {"ids": wanted})} if wanted else {}
     return {id_: found.get(id_, id_) for id_ in wanted}
 
 
-def members(session: Session, id: UUID) -> list[UUID]:  # noqa: A002 -- it is the id, as everywhere
+def members(session: Session | Connection, id: UUID) -> list[UUID]:  # noqa: A002 -- it is the id, as everywhere
     """List all ids that mean this person, the survivor's included, in ascending order."""
     survivor = resolve(session, [id])[id]
     return list(session.scalars(MEMBERS, {"survivor": survivor}))
@@ -76,7 +76,7 @@ def erase(session: Session, subject: UUID) -> None:
     session.execute(ERASE, {"subject": subject})
 
 
-def is_erased(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+def is_erased(session: Session | Connection, ids: Iterable[UUID]) -> set[UUID]:
     """Give those of ``ids`` that were erased themselves."""
     wanted = list(ids)
     return set(session.scalars(IS_ERASED, {"ids": wanted})) if wanted else set()
