@@ -3,7 +3,6 @@
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 from typing import TYPE_CHECKING
 
 import orjson
