@@ -15,6 +15,8 @@ UNROUTED = "unrouted"
 RETRY_DELAYS_S = (1, 10, 60)
 DELIVERY_LIMIT = 20
 """How often the broker itself hands out one message before it parks it: the net below the worker's own counting."""
+NO_DELIVERY_LIMIT = 1_000_000_000
+"""For queues that people look through: looking returns the messages, and RabbitMQ 4 would drop them the 20th time."""
 
 ATTEMPTS_HEADER = "x-attempts"
 REASON_HEADER = "x-parked-reason"
@@ -22,6 +24,8 @@ REASON_HEADER = "x-parked-reason"
 
 class TopologyMismatch(Exception):
     """The broker has an exchange or queue of ours with other arguments; only a person can decide what to do."""
+
+    is_safe_to_log = True
 
 
 class Topology(Protocol):
@@ -96,7 +100,7 @@ def exchanges(topology: Topology) -> list[Exchange]:
 
 def queues(topology: Topology) -> list[Queue]:
     """List all queues, those of services not deployed yet too."""
-    return [Queue(UNROUTED, _quorum()), *(queue for service in topology.listeners for queue in service_queues(service))]
+    return [Queue(UNROUTED, _kept()), *(queue for service in topology.listeners for queue in service_queues(service))]
 
 
 def service_queues(service: str) -> list[Queue]:
@@ -106,7 +110,7 @@ def service_queues(service: str) -> list[Queue]:
         Queue(retry_name(service, delay), {**_dead_letters_to(inbox.name), "x-message-ttl": delay * 1000})
         for delay in RETRY_DELAYS_S
     ]
-    return [inbox, *retries, Queue(parked_name(service), _quorum())]
+    return [inbox, *retries, Queue(parked_name(service), _kept())]
 
 
 def bindings(topology: Topology) -> list[Binding]:
@@ -133,15 +137,15 @@ def declare(channel: Any, topology: Topology) -> None:
         channel.queue_bind(binding.queue, binding.exchange, binding.routing_key)
 
 
-def _quorum() -> dict[str, Any]:
-    """Give the arguments every queue has."""
-    return {"x-queue-type": "quorum"}
+def _kept() -> dict[str, Any]:
+    """Give the arguments of a queue whose messages wait for a person."""
+    return {"x-queue-type": "quorum", "x-delivery-limit": NO_DELIVERY_LIMIT}
 
 
 def _dead_letters_to(queue: str) -> dict[str, Any]:
     """Hand expired and given-up messages to ``queue`` and forget them only when it has them (at least once)."""
     return {
-        **_quorum(),
+        "x-queue-type": "quorum",
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": queue,
         "x-dead-letter-strategy": "at-least-once",
