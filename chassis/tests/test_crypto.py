@@ -194,6 +194,13 @@ def test_the_beginning_of_any_word_finds_a_text(words, length, data):
     assert set(INDEX.query_trigrams("name", word[:length])) <= set(INDEX.trigrams("name", " ".join(words)))
 
 
+@given(st.text("ab c", max_size=8), st.text("ab c", min_size=1, max_size=5))
+def test_the_check_of_what_was_found_agrees_with_the_tokens(text, query):
+    wanted = INDEX.query_trigrams("name", query)
+    if wanted and INDEX.contains(text, query):
+        assert set(wanted) <= set(INDEX.trigrams("name", text))
+
+
 @pytest.mark.parametrize(
     ("text", "query", "is_found"),
     [
@@ -212,7 +219,7 @@ def test_the_beginning_of_any_word_finds_a_text(words, length, data):
 def test_what_is_found_by_trigrams(text, query, is_found):
     wanted = INDEX.query_trigrams("name", query)
     assert wanted
-    assert (set(wanted) <= set(INDEX.trigrams("name", text))) == is_found
+    assert (set(wanted) <= set(INDEX.trigrams("name", text))) == INDEX.contains(text, query) == is_found
 
 
 def test_trigrams_are_sorted_unique_int4_and_differ_by_field_and_key():

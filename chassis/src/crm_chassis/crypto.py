@@ -219,10 +219,16 @@ class BlindIndex:
     def query_trigrams(self, name: str, query: str) -> list[int]:
         """Give the tokens a text has if the query is any part of it; one or two letters: if a word starts so.
 
-        Empty for an empty query. Tokens may collide: whoever searches checks the decrypted text too.
+        Empty for an empty query. Tokens may collide: check what is found with ``contains``.
         """
         form = search_form(query)
         return self._tokens(name, self._parts(form if len(form) >= self.TRIGRAM else f"  {form}"[-3:] if form else ""))
+
+    @classmethod
+    def contains(cls, text: str, query: str) -> bool:
+        """Tell whether the query is a part of the text, by the same rules as ``query_trigrams``."""
+        form, wanted = search_form(text), search_form(query)
+        return wanted in form if len(wanted) >= cls.TRIGRAM else f" {wanted}" in f" {form}"
 
     def _parts(self, padded: str) -> set[str]:
         return {padded[at : at + self.TRIGRAM] for at in range(len(padded) - self.TRIGRAM + 1)}
