@@ -16,7 +16,7 @@ RFC_3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ][0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII
 )
 
-# ISO 4217 alphabetic codes of money in use (list one of 2026-01-01, without funds, metals and test codes).
+# ISO 4217's codes of money in use, without funds, metals and test codes (compared with Faker's list).
 CURRENCIES = frozenset(
     re.findall(
         r"\w+",
@@ -32,7 +32,7 @@ CURRENCIES = frozenset(
 )
 
 
-INSTANT_MESSAGES = {
+INSTANT_MESSAGES: dict[str, Any] = {
     "invalid": "Not an RFC 3339 instant with its offset, as 2026-01-31T18:30:00Z.",
     "early": f"Before the year {FIRST_YEAR}.",
 }

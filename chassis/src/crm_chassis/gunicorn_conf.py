@@ -1,15 +1,32 @@
 """gunicorn's configuration for every API: `gunicorn -c python:crm_chassis.gunicorn_conf 'crm_x.app:create_app()'`.
 
-The app is loaded once and forked (engines start afresh in each child by themselves); logs go through ours.
+The app is loaded once and forked; engines start afresh in each child by themselves (crm_chassis.database).
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from prometheus_client import multiprocess
 
-_SHM = Path("/dev/shm")  # noqa: S108  memory for heartbeats: a busy disk must not look like a hung worker
+from crm_chassis import tracing
+from crm_chassis.logs import configure_logging
+
+_SHM = Path("/dev/shm")  # noqa: S108  heartbeats in memory: a busy disk must not look like a hung worker
+
+
+class Logger(GunicornLogger):  # type: ignore[misc]
+    """Sends gunicorn's own messages through our log; requests are logged by crm_chassis.http."""
+
+    def setup(self, cfg: Any) -> None:
+        """Configure the process's log before the app is loaded; the service's name is that of its package."""
+        service = str(cfg.default_proc_name).partition(".")[0].removeprefix("crm_")
+        configure_logging(service, "api", os.environ.get("CRM_LOG_LEVEL", "INFO"))
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.INFO)
+
 
 bind = f"{os.environ.get('CRM_BIND_HOST', '127.0.0.1')}:{os.environ.get('CRM_PORT', '8000')}"
 workers = int(os.environ.get("CRM_API_WORKERS", "1"))
@@ -17,25 +34,25 @@ threads = int(os.environ.get("CRM_API_THREADS", "8"))
 worker_class = "gthread"
 preload_app = True
 control_socket_disable = True
+logger_class = Logger
+accesslog = None
 worker_tmp_dir = str(_SHM) if os.access(_SHM, os.W_OK) else None
 timeout = 60
 graceful_timeout = 30
 keepalive = 75
-max_requests = 0
-accesslog = None
-forwarded_allow_ips = ""
-proc_name = "api"
-limit_request_line = 8190
-limit_request_fields = 60
 
 
-def on_starting(_server: Any) -> None:
-    """Begin with no other run's metrics: files of dead processes would count for ever."""
-    directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if directory:
-        Path(directory).mkdir(parents=True, exist_ok=True)
+def on_starting(server: Any) -> None:
+    """Refuse master keys that do not fit; begin without the metrics of dead processes, which would count for ever."""
+    server.app.wsgi().extensions["crm"].verify_keys()
+    if directory := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         for left in Path(directory).glob("*.db"):
             left.unlink(missing_ok=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start exporting traces; its thread would not survive the fork."""
+    tracing.configure(worker.wsgi.name)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

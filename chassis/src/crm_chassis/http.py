@@ -13,13 +13,13 @@ import structlog
 import uuid_utils.compat as uuid_utils
 from flask import Flask, Response, current_app, g, request
 from flask.json.provider import JSONProvider
-from opentelemetry import context as trace_context
-from opentelemetry import propagate, trace
+from opentelemetry.trace import StatusCode
 from prometheus_client import Histogram
 from werkzeug.exceptions import GatewayTimeout, NotFound
 
-from crm_chassis import auth, deadlines, health, problems
+from crm_chassis import auth, deadlines, health, problems, tracing
 from crm_chassis.auth import ANYONE, Principal, allow, describe
+from crm_chassis.config import ServiceSettings
 from crm_chassis.database import Database, connect
 from crm_chassis.errors import DomainError, Kind
 from crm_chassis.logs import logger
@@ -56,7 +56,6 @@ REQUESTS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-_tracer = trace.get_tracer("crm_chassis.http")
 
 
 class ChangedMeanwhile(DomainError):
@@ -96,6 +95,11 @@ class Context:
         from crm_chassis.crypto import BlindIndex  # noqa: PLC0415
 
         return BlindIndex(self.settings.index_key)
+
+    def verify_keys(self) -> None:
+        """Raise keys.MasterKeyRefused where the master keys do not fit; a process without keys has none to check."""
+        if isinstance(self.settings, ServiceSettings):
+            self.keys.verify()
 
     def close(self) -> None:
         """Close the connections to the databases."""
@@ -202,13 +206,9 @@ def _begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(correlation_id=g.request_id)
     deadlines.begin(request.headers.get(deadlines.HEADER), default_s=LONGEST_WORK_S)
-    g.span = _tracer.start_span(
-        f"{request.method} {_route()}",
-        context=propagate.extract(request.headers),
-        kind=trace.SpanKind.SERVER,
-        attributes={"http.request.method": request.method, "http.route": _route()},
-    )
-    g.span_token = trace_context.attach(trace.set_span_in_context(g.span))
+    name, attributes = f"{request.method} {_route()}", {"http.request.method": request.method, "http.route": _route()}
+    g.span_scope = tracing.server_span(name, request.headers.get("traceparent"), **attributes)
+    g.span = g.span_scope.__enter__()
 
 
 def _admit(authenticate: Callable[[], Principal] | None) -> None:
@@ -253,7 +253,7 @@ def _finish(response: Response) -> Response:
     if span := g.get("span"):
         span.set_attribute("http.response.status_code", response.status_code)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            span.set_status(trace.StatusCode.ERROR)
+            span.set_status(StatusCode.ERROR)
     if not _route().startswith(("/health", "/metrics")):
         logger.info("request", method=method, route=_route(), status=response.status_code, ms=round(elapsed * 1000, 1))
     return response
@@ -261,9 +261,7 @@ def _finish(response: Response) -> Response:
 
 def _forget(_: BaseException | None) -> None:
     """Leave nothing of this request to the thread's next one."""
-    if token := g.pop("span_token", None):
-        trace_context.detach(token)
-    if span := g.pop("span", None):
-        span.end()
+    if scope := g.pop("span_scope", None):
+        scope.__exit__(None, None, None)
     deadlines.end()
     structlog.contextvars.clear_contextvars()

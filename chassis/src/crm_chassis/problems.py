@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
 
 def render_refusal(error: DomainError) -> Response:
     """Render an anticipated refusal; `retry_after` (seconds) in its extra becomes the header."""
-    status = STATUS[error.kind]
+    status = int(getattr(error, "status", STATUS[error.kind]))  # what another service refused keeps its status
     headers = {"Retry-After": str(error.extra["retry_after"])} if "retry_after" in error.extra else {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
