@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from crm_chassis.config import Secret
 from crm_chassis.crypto import CiphertextRefused, FieldCipher, KeyDestroyed
@@ -173,6 +174,21 @@ def test_the_first_start_registers_the_master_key_and_the_next_finds_it(store, o
     [(key_id, check_value)] = rows(url, "SELECT key_id, check_value FROM master_key_check")
     assert key_id == "k1"
     assert bytes(check_value) == store.master_keys.current.check_value
+
+
+def test_a_start_waits_for_the_keys_database(store, monkeypatch):
+    store.obtain([uuid4()])
+    answers = iter([False, False, True])
+    monkeypatch.setattr(KeyStore, "_is_there", lambda _: next(answers))
+    monkeypatch.setattr("crm_chassis.keys.time.sleep", lambda _: None)
+    store.verify()
+    assert next(answers, "all asked") == "all asked"
+
+
+def test_a_start_gives_up_after_its_patience():
+    settings = KeySettings(keys_database_url=Secret("postgresql://nobody@127.0.0.1:1/none"), master_keys=Secret(K1))
+    with pytest.raises(OperationalError):
+        KeyStore(settings).verify(patience_s=0)
 
 
 def test_the_wrong_master_key_is_refused_at_start_without_being_shown(store, open_store):

@@ -1,6 +1,7 @@
 """The keys database: each person's data key, wrapped by a master key, and what proves a master key right (RULES E4)."""
 
 import os
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -9,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, Row, make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from crm_chassis.config import Secret, ServiceSettings, Variable
 from crm_chassis.crypto import KEY_BYTES, KeyDestroyed, MasterKeys
@@ -104,14 +105,29 @@ class KeyStore:
         self.engine = make_engine(url, settings.pool_size, settings.service, isolation_level="AUTOCOMMIT")
         self._transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
 
-    def verify(self) -> None:
-        """Check the master keys at start, and register the current one when it is new; raises as ``check`` does."""
+    def verify(self, patience_s: float = 60) -> None:
+        """Check the master keys at start, and register the current one when it is new; raises as ``check`` does.
+
+        Waits up to ``patience_s`` seconds for the keys database, so that a restart beside it is no crash.
+        """
         current = self.master_keys.current
+        deadline = time.monotonic() + patience_s
+        while not self._is_there() and time.monotonic() < deadline:
+            logger.warning("keys_database_away")
+            time.sleep(1)
         if current.key_id not in self.check():
             with self.engine.connect() as connection:
                 connection.execute(_ADD_CHECK, {"key_id": current.key_id, "check_value": current.check_value})
             self.check()  # another process may have registered another key under this id in between
             logger.info("master_key_registered", key_id=current.key_id)
+
+    def _is_there(self) -> bool:
+        """Tell whether the keys database takes connections."""
+        try:
+            self.engine.connect().close()
+        except OperationalError:
+            return False
+        return True
 
     def check(self) -> set[str]:
         """Compare the given master keys with the registered ones; gives the registered ids.
