@@ -1,0 +1,47 @@
+"""The gateway's HTTP process; wiring only."""
+
+import json
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crm_chassis.config import read_settings
+from crm_chassis.http import create_api
+from crm_chassis.logs import configure_logging
+from crm_gateway.access_tokens import AccessTokens
+from crm_gateway.api import api_keys, auth, pages, staff
+from crm_gateway.authentication import Authenticator
+from crm_gateway.config import SERVICES, Settings
+from crm_gateway.routing.operations import RouteTable, load_document
+from crm_gateway.routing.proxy import Proxy
+from crm_gateway.routing.upstreams import Upstream
+
+
+def create_app(settings: Settings | None = None, *, document: dict[str, Any] | None = None) -> Flask:
+    """Make the gateway; ``document`` is the merged OpenAPI document, the packaged one unless given."""
+    if settings is None:
+        settings = read_settings(Settings)
+        configure_logging(settings.service, "api", settings.log_level)
+    document = load_document() if document is None else document
+    app, api = create_api(
+        settings, "Maître gateway", authenticate=lambda: authenticator.principal(request.headers.get("Authorization"))
+    )
+    tokens = AccessTokens(settings.token_key, settings.access_token_minutes)
+    authenticator = Authenticator(app.extensions["crm"].database, tokens)
+    app.extensions |= {"access_tokens": tokens, "document": document, "document_text": json.dumps(document)}
+    for resource in (auth, staff, api_keys):
+        api.register_blueprint(resource.blueprint)
+    app.register_blueprint(pages.blueprint)
+    concurrency = max(1, settings.threads * 3 // 4)
+    own = app.wsgi_app
+    proxy = Proxy(
+        own,
+        settings=settings,
+        routes=RouteTable(document),
+        upstreams={name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES},
+        authenticator=authenticator,
+    )
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(proxy, x_for=hops, x_proto=hops) if hops else proxy  # type: ignore[method-assign]
+    return app

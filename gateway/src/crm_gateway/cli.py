@@ -1,0 +1,87 @@
+"""``crm-gateway``: the first log-ins, made where no API can be called yet."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import click
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from crm_chassis import migrate as migrations
+from crm_chassis.config import MissingSetting, read_settings
+from crm_chassis.database import connect
+from crm_chassis.errors import DomainError
+from crm_gateway.config import AdminSettings
+from crm_gateway.models import KEY_ROLES, STAFF_ROLES
+from crm_gateway.operations import api_keys, staff
+
+
+@click.group()
+def main() -> None:
+    """Look after the gateway's log-ins in the database that CRM_DATABASE_URL names."""
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    """Open a transaction; a refusal becomes the command's error."""
+    database = connect(_settings())
+    try:
+        with database.transaction() as session:
+            yield session
+    except DomainError as error:
+        lines = [f"{field}: {' '.join(messages)}" for field, messages in error.errors.items()]
+        raise click.ClickException("\n".join([str(error), *lines])) from None
+    except OperationalError:
+        raise click.ClickException("the gateway's database does not answer: see CRM_DATABASE_URL") from None
+    finally:
+        database.engine.dispose()
+
+
+def _settings() -> AdminSettings:
+    try:
+        return read_settings(AdminSettings)
+    except MissingSetting as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the gateway's database to the newest schema."""
+    migrations.run(_settings(), "crm_gateway")
+
+
+@main.group("staff")
+def staff_group() -> None:
+    """People who sign in."""
+
+
+@staff_group.command("add")
+@click.option("--email", required=True)
+@click.option("--role", required=True, type=click.Choice(STAFF_ROLES))
+@click.option("--location", "locations", multiple=True, type=click.UUID, help="Bind to this location; repeatable.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
+def add(email: str, role: str, locations: tuple[UUID, ...], *, password_stdin: bool) -> None:
+    """Add a member of staff; without --password-stdin a random password is made and printed."""
+    given = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    password = secrets.token_urlsafe(18) if given is None else given
+    with _session() as session:
+        staff.add_staff(session, email=email, password=password, role=role, location_ids=locations or None)
+    click.echo(f"{email} may sign in as {role}." if given is not None else password)
+
+
+@main.group("api-keys")
+def key_group() -> None:
+    """Keys for tills."""
+
+
+@key_group.command("add")
+@click.option("--name", required=True)
+@click.option("--role", default="till", show_default=True, type=click.Choice(KEY_ROLES))
+@click.option("--location", "locations", multiple=True, type=click.UUID, help="Bind to this location; repeatable.")
+def add_key(name: str, role: str, locations: tuple[UUID, ...]) -> None:
+    """Make a key and print it; it is not to be had again."""
+    with _session() as session:
+        new = api_keys.create_key(session, name=name, role=role, location_ids=locations or None)
+    click.echo(new.text)

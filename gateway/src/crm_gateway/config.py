@@ -1,0 +1,56 @@
+"""The gateway's settings, read from the environment once."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from crm_chassis.config import ProcessSettings, Secret, Variable
+
+SERVICES = ("customer", "segmentation", "campaign", "loyalty", "feedback")
+
+BASE = "/admin/customers/api/v1"
+"""Where the whole suite's API is shown."""
+
+_NO_KEY = Secret("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminSettings(ProcessSettings):
+    """What migrations and the command line need: the database, and no key at all."""
+
+    service: str = "gateway"
+    signing_key: Secret = _NO_KEY
+    pool_size: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(ProcessSettings):
+    """What the gateway needs besides every process's settings: its token key and where the services are."""
+
+    service: str = "gateway"
+    token_key: Annotated[
+        Secret, Variable("CRM_TOKEN_KEY", "signs access tokens, current first: id:base64url Ed25519 seed,..")
+    ]
+    upstream_customer: Annotated[str, Variable("CRM_UPSTREAM_CUSTOMER_URL", "base URL of the customer service")]
+    upstream_segmentation: Annotated[
+        str, Variable("CRM_UPSTREAM_SEGMENTATION_URL", "base URL of the segmentation service")
+    ]
+    upstream_campaign: Annotated[str, Variable("CRM_UPSTREAM_CAMPAIGN_URL", "base URL of the campaign service")]
+    upstream_loyalty: Annotated[str, Variable("CRM_UPSTREAM_LOYALTY_URL", "base URL of the loyalty service")]
+    upstream_feedback: Annotated[str, Variable("CRM_UPSTREAM_FEEDBACK_URL", "base URL of the feedback service")]
+    upstream_timeout: Annotated[int, Variable("CRM_UPSTREAM_TIMEOUT", "seconds a service has to answer")] = 20
+    max_body: Annotated[int, Variable("CRM_MAX_BODY", "bytes of the largest body, unless its operation says other")] = (
+        8 << 20
+    )
+    threads: Annotated[int, Variable("CRM_API_THREADS", "threads of a worker; one service holds at most 3 of 4")] = 8
+    trusted_proxies: Annotated[
+        int, Variable("CRM_TRUSTED_PROXIES", "proxies before us whose X-Forwarded-For counts")
+    ] = 0
+    access_token_minutes: Annotated[int, Variable("CRM_ACCESS_TOKEN_MINUTES", "life of a staff access token")] = 60
+    sign_in_failures: Annotated[
+        int, Variable("CRM_SIGN_IN_FAILURES", "failures per e-mail and address in a window")
+    ] = 5
+    sign_in_window: Annotated[int, Variable("CRM_SIGN_IN_WINDOW", "seconds of the window that failures count in")] = 900
+
+    def upstream(self, service: str) -> str:
+        """Give the base URL of a service."""
+        return str(getattr(self, f"upstream_{service}")).rstrip("/")

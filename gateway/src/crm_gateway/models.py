@@ -1,0 +1,71 @@
+"""The gateway's own tables: who may sign in, which tills may write, who tried too often."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+STAFF_ROLES = ("owner", "marketing_manager", "manager", "host")
+KEY_ROLES = ("till",)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    """Give the SQL condition that a column holds one of the values."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Base(DeclarativeBase):
+    """Declarative base of the gateway's database."""
+
+    type_annotation_map = {datetime: DateTime(timezone=True), UUID: Uuid(), str: String(), bytes: LargeBinary()}  # noqa: RUF012
+
+
+class Staff(Base):
+    """A person who signs in with e-mail address and password."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        CheckConstraint(_one_of("role", STAFF_ROLES), name="staff_role_known"),
+        Index("staff_email_normalised_key", "email_normalised", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    email_normalised: Mapped[str]
+    password: Mapped[str]
+    role: Mapped[str]
+    location_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class ApiKey(Base):
+    """A till's key: only its hash is kept; ``location_ids`` null means every location."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        CheckConstraint(_one_of("role", KEY_ROLES), name="api_keys_role_known"),
+        Index("api_keys_prefix_key", "prefix", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    prefix: Mapped[str]
+    secret_hash: Mapped[bytes]
+    role: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String()))
+    location_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInAttempts(Base):
+    """How often a bucket (hash of e-mail and address, or of the address alone) failed in the running window."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("sign_in_attempts_started_at", "started_at"),)
+
+    bucket: Mapped[bytes] = mapped_column(primary_key=True)
+    attempts: Mapped[int]
+    started_at: Mapped[datetime]

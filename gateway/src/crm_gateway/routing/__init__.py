@@ -1,0 +1,1 @@
+"""From a request to the operation it means, to the service that owns it, and back."""

@@ -1,0 +1,54 @@
+"""Which headers travel: nothing passes unless it is named here, so no client speaks to a service in our name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from crm_gateway.config import BASE
+
+TO_SERVICE = (
+    ("HTTP_IDEMPOTENCY_KEY", "Idempotency-Key"),
+    ("HTTP_IF_MATCH", "If-Match"),
+    ("HTTP_IF_NONE_MATCH", "If-None-Match"),
+    ("CONTENT_TYPE", "Content-Type"),
+    ("HTTP_CONTENT_ENCODING", "Content-Encoding"),
+    ("HTTP_ACCEPT", "Accept"),
+    ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"),
+)
+TO_CLIENT = (
+    "Content-Type",
+    "Content-Length",
+    "Content-Disposition",
+    "Content-Language",
+    "Cache-Control",
+    "ETag",
+    "Idempotency-Replayed",
+    "Last-Modified",
+    "Retry-After",
+    "Vary",
+)
+SERVICE_BASE = "/v1"
+
+
+def for_service(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Pick the client's headers that a service needs."""
+    return {name: environ[key] for key, name in TO_SERVICE if environ.get(key)}
+
+
+def for_client(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Pick a service's headers that the client needs; Location becomes one of ours."""
+    for name in TO_CLIENT:
+        value = headers.get(name)
+        if value is not None:
+            yield name, value
+    location = headers.get("Location")
+    if location is not None:
+        yield "Location", public_location(location)
+
+
+def public_location(location: str) -> str:
+    """Turn a service's own address into ours: http://host/v1/orders/7 -> /admin/customers/api/v1/orders/7."""
+    parts = urlsplit(location)
+    if parts.path != SERVICE_BASE and not parts.path.startswith(SERVICE_BASE + "/"):
+        return location
+    return BASE + parts.path.removeprefix(SERVICE_BASE) + (f"?{parts.query}" if parts.query else "")
