@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
@@ -134,7 +135,8 @@ def create_api(
     A service's callers prove themselves with internal tokens; a *public* process names its own *authenticate*,
     which returns who asks or raises Unauthenticated.
     """
-    app = Flask(settings.service, static_folder=None)
+    # root_path: a directory named as the service, where the process was started, is no package of ours
+    app = Flask(settings.service, static_folder=None, root_path=str(Path(__file__).parent))
     app.json = OrjsonProvider(app)
     app.url_map.merge_slashes = False
     app.config.update(
