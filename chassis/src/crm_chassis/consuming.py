@@ -7,14 +7,16 @@ changes its tables in the session it is given. Events of one subject keep the or
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
 from crm_chassis.events import Event, EventType, Received, parse
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, Sequence[Received[Any]]], None]

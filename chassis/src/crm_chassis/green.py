@@ -6,7 +6,7 @@ import warnings
 
 
 def patch() -> None:
-    """Make this process cooperative: sockets, threads, and psycopg's waiting (its C loop would stall every greenlet)."""
+    """Make this process cooperative: sockets, threads, psycopg's waiting (its C loop would stall every greenlet)."""
     if "psycopg" in sys.modules:
         raise RuntimeError("crm_chassis.green.patch() must run before psycopg is imported")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
@@ -21,5 +21,5 @@ def check() -> None:
     import psycopg.waiting  # noqa: PLC0415
     from eventlet.patcher import is_monkey_patched  # noqa: PLC0415
 
-    if psycopg.waiting.wait.__name__ == "wait_c" or not is_monkey_patched("socket"):
+    if getattr(psycopg.waiting.wait, "__name__", "") == "wait_c" or not is_monkey_patched("socket"):
         raise RuntimeError("call crm_chassis.green.patch() in the first lines of the process")
