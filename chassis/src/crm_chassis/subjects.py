@@ -5,7 +5,9 @@ one entry. Everything here may be repeated without further effect, and told in a
 event that tells it, and an entry keeps the newest (RULES D1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -40,7 +42,19 @@ LOCK_SEQUENCE = text("""
 INSERT INTO subject_sequence (subject, sequence) VALUES (:subject, 0)
 ON CONFLICT (subject) DO UPDATE SET sequence = subject_sequence.sequence
 """)
+ERASURES = text("""
+SELECT erased.subject, erased.erased_at, known.sequence FROM erased_subject erased
+JOIN subject_sequence known ON known.subject = erased.subject ORDER BY erased.subject
+""")
 IS_ERASED = text("SELECT subject FROM erased_subject WHERE subject = ANY(CAST(:ids AS uuid[]))")
+
+
+class Erasure(NamedTuple):
+    """A subject that was erased, when, and the sequence of the last event about it."""
+
+    subject: UUID
+    erased_at: datetime
+    sequence: int
 
 
 def resolve(session: Session | Connection, ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -80,3 +94,9 @@ def is_erased(session: Session | Connection, ids: Iterable[UUID]) -> set[UUID]:
     """Give those of ``ids`` that were erased themselves."""
     wanted = list(ids)
     return set(session.scalars(IS_ERASED, {"ids": wanted})) if wanted else set()
+
+
+def erasures(session: Session) -> Iterator[Erasure]:
+    """Stream all erasures there were, by subject."""
+    for row in session.execute(ERASURES, execution_options={"yield_per": 1_000}):
+        yield Erasure(row.subject, row.erased_at, row.sequence)

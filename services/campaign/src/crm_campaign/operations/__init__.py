@@ -1,0 +1,1 @@
+"""Campaign's writes: one public function per use case; the caller commits."""

@@ -1,0 +1,1 @@
+"""Owns what guests say: reviews, surveys, issues."""

@@ -1,0 +1,1 @@
+"""Numbered migrations of the feedback service's database."""

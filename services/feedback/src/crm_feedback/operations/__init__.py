@@ -1,0 +1,1 @@
+"""Feedback's writes: one public function per use case; the caller commits."""

@@ -1,0 +1,1 @@
+"""Owns the points ledger, tiers, rewards and referrals."""

@@ -1,0 +1,5 @@
+"""Loyalty's resources, one module each."""
+
+from crm_loyalty.api import members, programme
+
+BLUEPRINTS = (members.blueprint, programme.blueprint)

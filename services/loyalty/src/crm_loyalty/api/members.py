@@ -1,0 +1,70 @@
+"""Members and their points."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_chassis.auth import principal
+from crm_chassis.http import Blueprint, allow, crm
+from crm_chassis.idempotency import idempotent
+from crm_chassis.pagination import Cursor, PageArguments, page, paged
+from crm_loyalty.operations.adjustments import adjust
+from crm_loyalty.operations.members import NotAMember
+from crm_loyalty.queries.members import find_entry, find_member, list_entries
+from crm_loyalty.schemas import Entry, Member, NewEntry
+
+blueprint = Blueprint("members", __name__, url_prefix="/v1/loyalty/members", description="Members and their points")
+
+
+@blueprint.get("/<uuid:customer_id>")
+@allow("owner", "marketing_manager", "manager", "host", "till", "service")
+@blueprint.response(200, Member)
+def show_member(customer_id: UUID) -> dict[str, Any]:
+    """Show a guest's balance and tier."""
+    with crm().database.reading() as connection:
+        return _known(find_member(connection, customer_id=customer_id))
+
+
+@blueprint.get("/<uuid:customer_id>/entries")
+@allow("owner", "marketing_manager", "manager", "host", "service")
+@blueprint.arguments(PageArguments, location="query", as_kwargs=True)
+@blueprint.response(200, paged(Entry))
+def list_member_entries(customer_id: UUID, limit: int, cursor: str | None) -> dict[str, Any]:
+    """List a member's ledger, newest first."""
+    before = Cursor.decode(cursor, UUID)[0] if cursor else None
+    context = crm()
+    with context.database.reading() as connection:
+        _known(find_member(connection, customer_id=customer_id))
+        entries = list_entries(
+            connection, customer_id=customer_id, cipher=context.cipher, limit=limit + 1, before=before
+        )
+    return page(entries, limit, lambda entry: [entry["id"]])
+
+
+@blueprint.post("/<uuid:customer_id>/entries")
+@allow("owner", "manager")
+@idempotent
+@blueprint.arguments(NewEntry, as_kwargs=True)
+@blueprint.response(201, Entry)
+def add_entry(customer_id: UUID, session: Session, kind: str, points: int, reason: str) -> dict[str, Any]:  # noqa: ARG001 - one kind so far
+    """Give or take points by hand; the balance cannot go below zero (409)."""
+    cipher = crm().cipher
+    entry_id = adjust(
+        session,
+        customer_id=customer_id,
+        points=points,
+        reason=reason,
+        actor=principal().id,
+        cipher=cipher,
+        now=datetime.now(UTC),
+    )
+    return find_entry(session.connection(), entry_id=entry_id, cipher=cipher)
+
+
+def _known(member: dict[str, Any] | None) -> dict[str, Any]:
+    """Pass a member on; refuse where there is none."""
+    if member is None:
+        raise NotAMember
+    return member

@@ -1,0 +1,1 @@
+"""Numbered migrations of the loyalty service's database."""

@@ -1,0 +1,1 @@
+"""Loyalty's writes: one public function per use case; the caller commits."""

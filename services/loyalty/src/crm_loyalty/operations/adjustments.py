@@ -1,0 +1,45 @@
+"""Points given or taken by hand."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_chassis import subjects
+from crm_chassis.crypto import FieldCipher
+from crm_chassis.errors import DomainError, Kind
+from crm_loyalty.operations import ledger
+from crm_loyalty.operations.members import NotAMember
+from crm_loyalty.rules.privacy import REASON
+
+
+class NotEnoughPoints(DomainError):
+    """The balance does not hold that many points."""
+
+    kind = Kind.CONFLICT
+
+
+def adjust(
+    session: Session, *, customer_id: UUID, points: int, reason: str, actor: str, cipher: FieldCipher, now: datetime
+) -> UUID:
+    """Book points by hand to the person that *customer_id* means by now, and give the entry's id.
+
+    What is taken must be there: merged records count together (RULES E1), and none of them moves meanwhile.
+    """
+    survivor = subjects.resolve(session, [customer_id])[customer_id]
+    balances = ledger.lock_balances(session, customer_ids=subjects.members(session, survivor))
+    if not balances:
+        raise NotAMember
+    member = survivor if survivor in balances else next(iter(balances))
+    balance = sum(balances.values())
+    if points < 0 and balance + points < 0:
+        raise NotEnoughPoints(f"The balance is {balance}.", extra={"balance": balance})
+    line = ledger.Line(
+        customer_id=member,
+        kind="adjust",
+        points=points,
+        occurred_at=now,
+        reason=cipher.encrypt(member, REASON, reason.encode()),
+        actor=actor,
+    )
+    return ledger.append(session, lines=[line], booked_at=now)[0]

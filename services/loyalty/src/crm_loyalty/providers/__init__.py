@@ -1,0 +1,1 @@
+"""What loyalty needs from outside its own tables."""

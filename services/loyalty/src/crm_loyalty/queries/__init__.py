@@ -1,0 +1,1 @@
+"""Loyalty's reads; they change nothing."""

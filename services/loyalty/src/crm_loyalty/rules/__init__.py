@@ -1,0 +1,1 @@
+"""The loyalty business in its own words: pure functions without clock, database or broker."""

@@ -1,0 +1,65 @@
+"""What the API takes and gives, as marshmallow has it."""
+
+import marshmallow as ma
+
+from crm_chassis.fields import Body, Text, Whole
+
+MOST_POINTS = 1_000_000_000
+
+
+class Programme(ma.Schema):
+    """The programme's settings."""
+
+    points_per_unit = ma.fields.Integer(
+        required=True, metadata={"description": "Points for each whole unit of money of an order's spend"}
+    )
+    starts_on = ma.fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Orders placed before (UTC) earn nothing; null: all earn"},
+    )
+
+
+class NextTier(ma.Schema):
+    """The tier above, and what is missing to it."""
+
+    name = ma.fields.String(required=True)
+    missing = ma.fields.Integer(required=True, metadata={"description": "Points still to earn"})
+
+
+class Member(ma.Schema):
+    """A guest's standing in the programme; merged records count together."""
+
+    customer_id = ma.fields.UUID(required=True, metadata={"description": "The survivor's id where records were merged"})
+    balance = ma.fields.Integer(
+        required=True, metadata={"description": "Sum of the entries' points: what can be spent"}
+    )
+    pending = ma.fields.Integer(required=True, metadata={"description": "Points earned and not spendable yet"})
+    held = ma.fields.Integer(required=True, metadata={"description": "Points reserved for redemptions under way"})
+    tier = ma.fields.String(required=True)
+    next_tier = ma.fields.Nested(NextTier, required=True, allow_none=True)
+    enrolled_at = ma.fields.AwareDateTime(required=True)
+
+
+class Entry(ma.Schema):
+    """One line of a member's ledger."""
+
+    id = ma.fields.UUID(required=True)
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["earn", "reverse", "adjust", "forfeit"]))
+    points = ma.fields.Integer(required=True, metadata={"description": "Positive: came; negative: went"})
+    order_id = ma.fields.UUID(required=True, allow_none=True)
+    occurred_at = ma.fields.AwareDateTime(required=True, metadata={"description": "When the fact behind it happened"})
+    booked_at = ma.fields.AwareDateTime(required=True)
+    expires_on = ma.fields.Date(required=True, allow_none=True)
+    reason = ma.fields.String(required=True, allow_none=True, metadata={"description": "As staff gave it"})
+    actor = ma.fields.String(required=True, allow_none=True, metadata={"description": "Id of who booked it by hand"})
+
+
+class NewEntry(Body):
+    """Points given (positive) or taken (negative) by hand."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["adjust"]))
+    points = Whole(
+        -MOST_POINTS, MOST_POINTS, required=True, validate=ma.validate.NoneOf([0], error="Zero points move nothing.")
+    )
+    reason = Text(500, required=True, multiline=True)

@@ -1,0 +1,1 @@
+"""Owns segments and who is in them; never contact details."""

@@ -1,0 +1,1 @@
+"""Segmentation's writes: one public function per use case; the caller commits."""
