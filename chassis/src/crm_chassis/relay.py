@@ -24,7 +24,7 @@ from crm_chassis import topology as topologies
 from crm_chassis.broker import BrokerAway
 from crm_chassis.config import ServiceSettings
 from crm_chassis.database import CHANNEL, KEEPALIVES, connect, database_url, driver_url
-from crm_chassis.logs import describe
+from crm_chassis.logs import configure_logging, describe
 from crm_chassis.publishing import Message, Publisher, PublishFailed, persistent
 from crm_chassis.topology import Topology
 
@@ -64,6 +64,7 @@ def run(settings: ServiceSettings, topology: Topology) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    configure_logging(settings.service, "relay", settings.log_level)
     if settings.health_port:
         health.serve(settings.health_port, database=connect(settings), name=f"{settings.service}-relay")
     relay(settings, topology, stop)
