@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 
@@ -12,6 +13,7 @@ CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CONTROL_MESSAGE = "Control characters are not allowed."
 MOST_MINOR_UNITS = 10**12
 FIRST_YEAR = 1900
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}(?:\1[0-9a-fA-F]{4}){2}\1[0-9a-fA-F]{12}")
 RFC_3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ][0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII
 )
@@ -112,9 +114,9 @@ class Instant(ma.fields.AwareDateTime):
 
 
 class Uuid(ma.fields.UUID):
-    """A UUID in its usual form of 36 characters."""
+    """A UUID as 32 hexadecimal digits, in its usual form with hyphens or without any."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> Any:
-        if not isinstance(value, str) or len(value) != 36:  # noqa: PLR2004
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> UUID:
+        if not isinstance(value, str) or not UUID_FORM.fullmatch(value):
             raise self.make_error("invalid_uuid")
         return super()._deserialize(value, attr, data, **rest)
