@@ -1,6 +1,6 @@
 /* The physical limit beside which the relay is measured: confirmed publishing from C (rabbitmq-c), persistent messages
    through the same exchange and routing key to the same quorum queue, a window of unconfirmed messages.
-   usage: publish PORT VHOST EXCHANGE ROUTING_KEY COUNT BYTES WINDOW   (guest/guest on 127.0.0.1) */
+   usage: publish PORT VHOST USER PASSWORD EXCHANGE ROUTING_KEY COUNT BYTES WINDOW   (127.0.0.1) */
 #include <amqp.h>
 #include <amqp_framing.h>
 #include <amqp_tcp_socket.h>
@@ -24,12 +24,12 @@ static void check(amqp_rpc_reply_t reply, const char *what) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 8) {
-    fprintf(stderr, "usage: publish PORT VHOST EXCHANGE ROUTING_KEY COUNT BYTES WINDOW\n");
+  if (argc != 10) {
+    fprintf(stderr, "usage: publish PORT VHOST USER PASSWORD EXCHANGE ROUTING_KEY COUNT BYTES WINDOW\n");
     return 2;
   }
-  long count = atol(argv[5]), window = atol(argv[7]), sent = 0, confirmed = 0;
-  size_t bytes = (size_t)atol(argv[6]);
+  long count = atol(argv[7]), window = atol(argv[9]), sent = 0, confirmed = 0;
+  size_t bytes = (size_t)atol(argv[8]);
   char *body = malloc(bytes);
   memset(body, 'x', bytes);
 
@@ -39,7 +39,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "no broker\n");
     return 1;
   }
-  check(amqp_login(connection, argv[2], 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest"), "login");
+  check(amqp_login(connection, argv[2], 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, argv[3], argv[4]), "login");
   amqp_channel_open(connection, 1);
   check(amqp_get_rpc_reply(connection), "channel");
   amqp_confirm_select(connection, 1);
@@ -54,7 +54,7 @@ int main(int argc, char **argv) {
   double started = now();
   while (confirmed < count) {
     while (sent < count && sent - confirmed < window) {
-      amqp_basic_publish(connection, 1, amqp_cstring_bytes(argv[3]), amqp_cstring_bytes(argv[4]), 0, 0, &properties,
+      amqp_basic_publish(connection, 1, amqp_cstring_bytes(argv[5]), amqp_cstring_bytes(argv[6]), 0, 0, &properties,
                          message);
       sent++;
     }

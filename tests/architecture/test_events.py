@@ -62,4 +62,4 @@ def test_every_announced_event_has_an_emitter(service):
 def test_a_service_handles_exactly_what_its_queue_is_bound_to(service):
     """The table of listeners in contracts and the handlers in consumers.py agree."""
     consumers = importlib.import_module(f"crm_{service}.consumers")
-    assert set(consumers.subscriptions.types()) == {event.type for event in LISTENERS[service]}
+    assert set(consumers.subscriptions.types) == {event.type for event in LISTENERS[service]}

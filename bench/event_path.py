@@ -1,0 +1,272 @@
+"""Rows 7 and 8 of the goals and their neighbours: relaying, consuming, the whole path, each beside its yardstick."""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import pika
+import psycopg
+from uuid_utils.compat import uuid7
+
+from bench import service
+from bench.harness import ROOT, Row, alternate, batched, cpu_seconds, drain_rate, process
+from crm_chassis import migrate
+from crm_chassis.broker import channel
+from crm_chassis.config import Secret
+from crm_chassis.database import connect
+from crm_chassis.events import envelope
+from crm_chassis.outbox import emit
+from crm_chassis.publishing import Message, Publisher, persistent
+from crm_chassis.topology import declare, inbox_name, route
+from crm_contracts.customer import OrderRecordedV1
+
+TYPE = OrderRecordedV1.type
+QUEUE = inbox_name("bench")
+STOCK_QUEUE = "evt-customer-order_recorded.v1--stock.add_up"
+BATCH = 500
+WINDOW = 1000
+KERNEL = ROOT / "bench/out/publish"
+
+
+class Bench:
+    """One migrated database, one declared broker, and the counting of both."""
+
+    def __init__(self, database_url: str, broker_url: str) -> None:
+        self.broker = broker_url
+        self.environ = {
+            "CRM_DATABASE_URL": database_url,
+            "CRM_KEYS_DATABASE_URL": database_url,
+            "CRM_BROKER_URL": broker_url,
+            "CRM_MASTER_KEYS": "bench:" + "A" * 43,
+            "CRM_SIGNING_KEY": "bench/1:" + "A" * 43,
+            "CRM_TRUSTED_KEYS": "bench/1:" + "A" * 43,
+            "CRM_LOG_LEVEL": "WARNING",
+        }
+        os.environ.update(self.environ)
+        self.settings = service.settings()
+        migrate.run(self.settings, "bench")
+        with channel(Secret(broker_url)) as plain:
+            declare(plain, service.TOPOLOGY)
+        self.database = connect(self.settings)
+        self.sql = psycopg.connect(database_url, autocommit=True)
+        self.sql.execute(service.TABLE)
+
+    def empty(self) -> None:
+        """Start from nothing: tables and queue."""
+        self.sql.execute("TRUNCATE outbox, inbox, stats, subject_sequence")
+        with broker(self.broker) as channel:
+            channel.queue_purge(QUEUE)
+
+    def emit(self, count: int) -> None:
+        """Announce *count* paid orders, 500 a transaction, as an array of orders does."""
+        for part in batched(service.paid_orders(count), BATCH):
+            with self.database.transaction() as session:
+                for event in part:
+                    emit(session, event)
+
+    def applied(self) -> int:
+        """Events the projection holds, committed."""
+        return self._number("SELECT coalesce(sum(orders), 0) FROM stats")
+
+    def waiting(self) -> int:
+        """Events in the outbox."""
+        return self._number("SELECT count(*) FROM outbox")
+
+    def _number(self, query: str) -> int:
+        """One number."""
+        row = self.sql.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@contextmanager
+def broker(url: str) -> Iterator["pika.adapters.blocking_connection.BlockingChannel"]:
+    """A channel for setting things up."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        yield connection.channel()
+    finally:
+        connection.close()
+
+
+def bodies(count: int) -> Iterator[bytes]:
+    """*count* events in their envelopes."""
+    now = datetime.now(UTC)
+    for event in service.paid_orders(count):
+        yield envelope(event, id=uuid7(), sequence=1, time=now)
+
+
+def fill(bench: Bench, exchange: str, routing_key: str, count: int) -> None:
+    """Publish *count* events with confirms."""
+    with Publisher(Secret(bench.broker)) as publisher:
+        for part in batched(bodies(count), WINDOW):
+            messages = [Message(exchange, routing_key, body, persistent(str(uuid7()), TYPE)) for body in part]
+            publisher.publish(messages).result(60)
+
+
+def relay_rate(bench: Bench, count: int) -> tuple[float, float]:
+    """Events per second from a full outbox to the broker's confirm and the rows' deletion; CPU µs per event."""
+    bench.empty()
+    bench.emit(count)
+    with process("bench.relay", **bench.environ) as running:
+        gone, _ = drain_rate(lambda: count - bench.waiting(), count)
+        return gone, cpu_seconds(running.pid) / count * 1e6
+
+
+def kernel_rate(bench: Bench, count: int) -> float:
+    """Messages per second that a C client gets confirmed, through the same exchange to the same queue."""
+    bench.empty()
+    url, size = urlsplit(bench.broker), len(next(bodies(1)))
+    vhost = unquote(url.path[1:]) or "/"
+    credentials = (url.username or "guest", url.password or "guest")
+    exchange, key = route(TYPE)
+    arguments = [str(url.port or 5672), vhost, *credentials, exchange, key, str(count), str(size), str(WINDOW)]
+    done = subprocess.run([KERNEL, *arguments], check=True, capture_output=True, text=True, timeout=300)
+    return float(done.stdout)
+
+
+def consume_rate(bench: Bench, count: int) -> tuple[float, float]:
+    """Events per second our worker applies and commits from a full queue; CPU µs per event."""
+    bench.empty()
+    fill(bench, *route(TYPE), count)
+    with process("bench.worker", **bench.environ) as running:
+        rate, _ = drain_rate(bench.applied, count)
+        return rate, cpu_seconds(running.pid) / count * 1e6
+
+
+def stock_rate(bench: Bench, count: int) -> float:
+    """Events per second that nameko's own handler applies, a commit per event."""
+    bench.empty()
+    with broker(bench.broker) as channel:
+        channel.queue_declare(STOCK_QUEUE, durable=True, arguments={"x-queue-type": "classic"})
+        channel.queue_bind(STOCK_QUEUE, *route(TYPE))
+        channel.queue_purge(STOCK_QUEUE)
+    fill(bench, "", STOCK_QUEUE, count)
+    with process("bench.stock", **bench.environ):
+        rate, _ = drain_rate(bench.applied, count)
+    with broker(bench.broker) as channel:
+        channel.queue_delete(STOCK_QUEUE)
+    return rate
+
+
+def bare_rate(bench: Bench, count: int) -> float:
+    """Messages per second that a consumer gets which only acknowledges."""
+    bench.empty()
+    fill(bench, *route(TYPE), count)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.bare", bench.broker, QUEUE, str(count)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=ROOT,
+    )
+    return float(done.stdout)
+
+
+def insert_rate(bench: Bench, count: int) -> float:
+    """Rows per second PostgreSQL takes of the same writes in batches of 200, with no broker and no envelopes."""
+    bench.empty()
+    events = list(service.paid_orders(count))
+    insert = "INSERT INTO inbox (event_id, consumer) SELECT unnest(%s::uuid[]), 'bench' ON CONFLICT DO NOTHING"
+    project = """
+    INSERT INTO stats AS known SELECT id, count(*), sum(spend) FROM unnest(%s::uuid[], %s::bigint[]) AS e(id, spend)
+    GROUP BY id ORDER BY id ON CONFLICT (customer_id) DO UPDATE
+    SET orders = known.orders + excluded.orders, spend_minor = known.spend_minor + excluded.spend_minor
+    """
+    started = time.monotonic()
+    for part in batched(events, 200):
+        with bench.sql.transaction():
+            bench.sql.execute(insert, (sorted(uuid7() for _ in part),))
+            bench.sql.execute(project, ([e.customer_id for e in part], [e.spend_minor for e in part]))
+    return count / (time.monotonic() - started)
+
+
+def path_rate(bench: Bench, count: int) -> float:
+    """Events per second from emit to the committed projection, with relay and worker running beside the producer."""
+    bench.empty()
+    with process("bench.relay", **bench.environ), process("bench.worker", **bench.environ):
+        bench.emit(1)
+        drain_rate(bench.applied, 1)
+        started = time.monotonic()
+        bench.emit(count)
+        while bench.applied() < count + 1:
+            time.sleep(0.01)
+        return count / (time.monotonic() - started)
+
+
+def compile_kernel() -> None:
+    """Build the C client; librabbitmq's headers come from Debian's librabbitmq-dev."""
+    KERNEL.parent.mkdir(exist_ok=True)
+    source = ROOT / "bench/kernels/publish.c"
+    built = subprocess.run(
+        ["cc", "-O2", "-o", KERNEL, source, "-lrabbitmq"], capture_output=True, text=True, check=False
+    )
+    if built.returncode:
+        sys.exit(f"bench: the C yardstick needs a compiler and librabbitmq-dev (apt-get install):\n{built.stderr}")
+
+
+def rows(bench: Bench, *, events: int, pairs: int) -> tuple[dict[str, Row], dict[str, dict[str, float]]]:
+    """Measure everything of the event path; the figures beside the rows are CPU per event and the path's rate."""
+    compile_kernel()
+    cpu: dict[str, list[float]] = {"relay": [], "consume": []}
+
+    def relayed() -> float:
+        rate, used = relay_rate(bench, events)
+        cpu["relay"].append(used)
+        return rate
+
+    def consumed() -> float:
+        rate, used = consume_rate(bench, events)
+        cpu["consume"].append(used)
+        return rate
+
+    def paths() -> float:
+        return path_rate(bench, events)
+
+    few = max(events // 10, 500)
+    found = {
+        key: alternate(Row(name, "events/s", target), ours, reference, pairs)
+        for key, name, target, ours, reference in (
+            ("8", "relay beside a C client's confirms", 0.6, relayed, lambda: kernel_rate(bench, events)),
+            ("7", "consume beside stock nameko", 10, consumed, lambda: stock_rate(bench, few)),
+            ("7-bare", "consume beside a bare acking consumer", 0.5, consumed, lambda: bare_rate(bench, events)),
+            ("7-insert", "consume beside PostgreSQL's own inserts", None, consumed, lambda: insert_rate(bench, events)),
+            ("path", "whole path beside stock nameko", None, paths, lambda: stock_rate(bench, few)),
+        )
+    }
+    return found, {"cpu_us_per_event": {name: round(min(values), 1) for name, values in cpu.items()}}
+
+
+def scaling(bench: Bench, sizes: list[int]) -> dict[str, float]:
+    """CPU µs per event of relay and worker at growing backlogs: flat, if cost does not grow with what waits."""
+    found = {}
+    for size in sizes:
+        found[f"relay at {size}"] = round(relay_rate(bench, size)[1], 1)
+        found[f"consume at {size}"] = round(consume_rate(bench, size)[1], 1)
+        print(
+            f"  {size} events: relay {found[f'relay at {size}']} µs, consume {found[f'consume at {size}']} µs each",
+            flush=True,
+        )
+    return found
+
+
+@contextmanager
+def prepared(postgres_url: str, broker_url: str) -> Iterator[Bench]:
+    """A Bench on a database of its own, dropped afterwards."""
+    name = f"bench_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            bench = Bench(urlunsplit(urlsplit(postgres_url)._replace(path=f"/{name}")), broker_url)
+            yield bench
+            bench.sql.close()
+            bench.database.engine.dispose()
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
