@@ -50,7 +50,7 @@ class InboxConsumer(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self._stopping = Signal()
         self._arrived: Any = None
         self._awaited = 0
-        super().__init__(service, broker_url, declared, **options)
+        super().__init__(**options)
 
     # nameko's life cycle
 

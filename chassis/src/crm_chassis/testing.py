@@ -2,9 +2,11 @@
 
 import base64
 import dataclasses
+import gc
 import os
 import secrets
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -214,9 +216,19 @@ def _public(seed: bytes) -> str:
 
 def _require_docker(server: str, variable: str) -> None:
     """Fail with one clear sentence unless a Docker engine answers."""
-    try:
-        import docker  # type: ignore[import-untyped]  # noqa: PLC0415
-
-        docker.from_env().ping()
-    except Exception:  # noqa: BLE001  any failure means the same: no engine
+    if not _has_docker():
         pytest.fail(NO_SERVER.format(server=server, variable=variable), pytrace=False)
+
+
+def _has_docker() -> bool:
+    import docker  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # docker's client leaves its socket behind when it fails
+        found = True
+        try:
+            docker.from_env().ping()
+        except Exception:  # noqa: BLE001  any failure means the same: no engine
+            found = False
+        gc.collect()
+    return found

@@ -115,30 +115,34 @@ class Applier:
         """Apply events in one transaction; where that fails its halves, down to the ones that raise."""
         if not pairs:
             return
-        try:
-            self._commit([event for _, event in pairs])
-        except Exception as error:
-            if is_transient(error):
-                raise TryLater(describe(error)) from error
-            if len(pairs) == 1:
-                failures.append(Failure(pairs[0][0], error))
-                return
-            middle = len(pairs) // 2
-            self._apply(pairs[:middle], failures)
-            self._apply(pairs[middle:], failures)
+        error = self._commit([event for _, event in pairs])
+        if error is None:
+            return
+        if is_transient(error):
+            raise TryLater(describe(error)) from error
+        if len(pairs) == 1:
+            failures.append(Failure(pairs[0][0], error))
+            return
+        middle = len(pairs) // 2
+        self._apply(pairs[:middle], failures)
+        self._apply(pairs[middle:], failures)
 
-    def _commit(self, events: Sequence[Received[Any]]) -> None:
-        """Apply events in one transaction and count them once it is committed."""
+    def _commit(self, events: Sequence[Received[Any]]) -> Exception | None:
+        """Apply events in one transaction and count them once it is committed; gives what it failed with."""
         started = time.perf_counter()
         span = tracing.consumer_span(f"{self._subscriptions.service} inbox", [event.traceparent for event in events])
-        with span, self._database.transaction() as session:
-            delivery = self._subscriptions.apply(session, events)
+        try:
+            with span, self._database.transaction() as session:
+                delivery = self._subscriptions.apply(session, events)
+        except Exception as error:  # noqa: BLE001  the caller decides by its kind
+            return error
         metrics.BATCH_SECONDS.observe(time.perf_counter() - started)
         for event_type, count in delivery.handled.items():
             metrics.EVENTS_HANDLED.labels(event_type).inc(count)
         metrics.INBOX_DUPLICATES.inc(delivery.duplicates)
         metrics.EVENTS_ERASED.inc(delivery.erased)
         metrics.LAG_SECONDS.set((datetime.now(UTC) - events[-1].time).total_seconds())
+        return None
 
 
 def _service(
