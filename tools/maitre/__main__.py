@@ -1,11 +1,13 @@
 """The command line behind the Makefile: `python -m tools.maitre run|up|down|...`."""
 
 import argparse
+import importlib
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
-# Imported before anything else of ours may be missing, so that a half-made .venv gets one clear sentence
-from tools.maitre.common import Trouble, run_directory, warn
+from tools.maitre.common import Trouble, warn
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,32 +31,22 @@ def parser() -> argparse.ArgumentParser:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run one command; return its exit status. Each command imports what it needs and no more."""
-    command = arguments.command
-    if command in ("backup", "restore"):
-        from tools.maitre import backup, restore
+    """Run one command; return its exit status."""
+    commands: dict[str, Callable[[], int]] = {
+        "backup": lambda: module("backup").back_up(with_secrets=arguments.with_secrets),
+        "restore": lambda: module("restore").restore(module("restore").Choice.of(arguments)),
+        "check": lambda: module("check").check(arguments.only),
+        "isolation": lambda: module("isolation").check_all(),
+        "with-servers": lambda: module("with_servers").run(arguments.argv[arguments.argv[:1] == ["--"] :] or ["true"]),
+        "demo": lambda: module("up").demo(arguments.arguments),
+        "logs": lambda: module("up").logs(arguments.name),
+    }
+    return commands.get(arguments.command, lambda: getattr(module("up"), arguments.command)())()
 
-        if command == "backup":
-            return backup.back_up(with_secrets=arguments.with_secrets)
-        return restore.restore(restore.Choice.of(arguments))
-    if command in ("check", "isolation"):
-        from tools.maitre import check, isolation
 
-        return check.check(arguments.only) if command == "check" else isolation.check_all()
-    if command == "with-servers":
-        from tools.maitre import with_servers
-
-        return with_servers.run([word for word in arguments.argv if word != "--"][0:] or ["true"])
-    from tools.maitre import up
-
-    if command == "demo":
-        problem = up.load_demo(run_directory(), *arguments.arguments, again=True)
-        if problem:
-            raise Trouble(problem)
-        return 0
-    if command == "logs":
-        return up.logs(arguments.name)
-    return int(getattr(up, command)())
+def module(name: str) -> Any:
+    """Import one of our modules only when its command is given: most need far more than `make down` should."""
+    return importlib.import_module(f"tools.maitre.{name}")
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ def can_reach(user: str | None, path: Path, mode: str = "-x") -> bool:
     """Say whether the user may enter the directory, or run the file."""
     if user is None:
         return os.access(path, os.X_OK)
-    done = subprocess.run(["/usr/bin/test", mode, path], check=False, cwd="/", env={}, **identity(user))
+    done = subprocess.run(["/usr/bin/test", mode, str(path)], check=False, cwd="/", env={}, **identity(user))
     return done.returncode == 0
 
 
@@ -38,7 +38,7 @@ def outside(path: Path) -> Path:
 
 
 def directory_for(user: str | None, path: Path) -> Path:
-    """Make a directory that the user owns alone and can reach; elsewhere, behind a link, where the path is closed to it.
+    """Make a directory that the user owns and can reach; elsewhere, behind a link, where the path is closed to it.
 
     A checkout under /root is closed to everyone else: its PostgreSQL lives in /var/tmp then.
     """

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,11 @@ def load_or_make(directory: Path) -> Secrets:
     if whole != known:
         write_private(path, json.dumps(whole, indent=2))
     return Secrets(**whole)
+
+
+def save(directory: Path, secrets: Secrets) -> None:
+    """Write the secrets down as this instance's."""
+    write_private(secrets_file(directory), json.dumps(asdict(secrets), indent=2))
 
 
 def complete(known: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ def can_install() -> bool:
 def install(package: str) -> None:
     """Install one Debian package; the service it brings is not started and the machine's own are left alone."""
     prefix = [] if os.geteuid() == 0 else ["sudo"]
-    say(f"Installing Debian's package {package} ({' '.join([*prefix, 'apt-get install', package])}); no service is started")
+    command = " ".join([*prefix, "apt-get install", package])
+    say(f"Installing Debian's package {package} ({command}); no service is started")
     must_hold = not POLICY.exists()
     if must_hold:
         subprocess.run([*prefix, "tee", POLICY], check=True, input=NO_SERVICES.encode(), stdout=subprocess.DEVNULL)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tools.maitre.common import Trouble, wait_until
 
@@ -135,7 +135,7 @@ def ends_with_parent(stop_signal: signal.Signals) -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(stop_signal))
 
 
-def identity(user: str | None) -> dict[str, int | list[int]]:
+def identity(user: str | None) -> dict[str, Any]:
     """Return what Popen needs to run as that user; nothing for ourselves."""
     if user is None:
         return {}
@@ -143,10 +143,10 @@ def identity(user: str | None) -> dict[str, int | list[int]]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def call(argv: list[str], user: str | None = None, **options: object) -> str:
+def call(argv: list[str], user: str | None = None, **options: Any) -> str:
     """Run a command to its end as the user; return its output, Trouble with what it said when it fails."""
     environment = environment_for(Program("", (), user=user))
-    done = subprocess.run(  # type: ignore[call-overload]
+    done = subprocess.run(
         argv, check=False, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         **{"env": environment, "cwd": "/", **identity(user), **options},
     )  # fmt: skip

@@ -32,7 +32,10 @@ def machine_script() -> Path | None:
     """Return RabbitMQ's start script itself, past Debian's wrapper that insists on the account `rabbitmq`."""
     if shutil.which("erl") is None:
         return None
-    places = [Path("/usr/lib/rabbitmq/bin/rabbitmq-server"), *Path("/usr/local/opt").glob("rabbitmq/sbin/rabbitmq-server")]
+    places = [
+        Path("/usr/lib/rabbitmq/bin/rabbitmq-server"),
+        *Path("/usr/local/opt").glob("rabbitmq/sbin/rabbitmq-server"),
+    ]
     found = shutil.which("rabbitmq-server")
     if found and not Path("/usr/lib/rabbitmq").is_dir():
         places.append(Path(found).resolve())

@@ -192,9 +192,7 @@ def find_postgres(directory: Path, runner: Runner, ports: Ports, first_port: int
     tries: dict[str, Callable[[], Server | None]] = {
         "machine": lambda: own(postgres.machine_binaries()),
         "pypi": lambda: own(postgres.embedded_binaries()),
-        "docker": lambda: (
-            docker.Container("postgres", directory, ports, first_port) if docker.has_engine() else None
-        ),
+        "docker": lambda: docker.Container("postgres", directory, ports, first_port) if docker.has_engine() else None,
         "apt": by_apt,
     }
     return first_open("PostgreSQL 15 or later", "CRM_POSTGRES_URL", "postgresql", tries)
@@ -215,9 +213,7 @@ def find_rabbitmq(directory: Path, runner: Runner, ports: Ports, first_port: int
 
     tries: dict[str, Callable[[], Server | None]] = {
         "machine": own,
-        "docker": lambda: (
-            docker.Container("rabbitmq", directory, ports, first_port) if docker.has_engine() else None
-        ),
+        "docker": lambda: docker.Container("rabbitmq", directory, ports, first_port) if docker.has_engine() else None,
         "apt": by_apt,
     }
     return first_open("RabbitMQ 3.10 or later", "CRM_RABBITMQ_URL", "rabbitmq-server", tries)
@@ -228,7 +224,7 @@ def first_open(what: str, variable: str, package: str, tries: dict[str, Callable
     for way in ways():
         server = tries[way]() if way in tries else None
         if server is not None:
-            say(f"{what.split()[0]}: {describe(server)}")
+            say(f"{what.split(maxsplit=1)[0]}: {describe(server)}")
             return server
     raise Trouble(
         f"There is no {what} to be had. Do one of these:\n"

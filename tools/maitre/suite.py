@@ -102,7 +102,29 @@ class Suite:
         say(f"Starting {len(self.processes)} processes")
         self.supervisor.start_suite([self._program(process) for process in self.processes])
         self.wait_ready()
+        self._tell_again()
         self.write_instance()
+
+    def attach(self, instance: dict[str, Any]) -> None:
+        """Know a suite that another process started, by its instance.json."""
+        self.secrets = load_or_make(self.directory)
+        self.servers = servers.Servers(
+            servers.Configured("postgres", instance["postgres"]), servers.Configured("rabbitmq", instance["broker"])
+        )
+        self.databases = databases.Databases(instance["databases"])
+        self.ports = instance["ports"]
+
+    def _tell_again(self) -> None:
+        """After a restore: have every owner tell its facts again, for what was under way is lost with the broker."""
+        mark = self.directory / "restored"
+        if not mark.exists():
+            return
+        from tools.maitre import broker  # noqa: PLC0415 - needs the whole of .venv, and only here
+
+        for owner, listener in broker.announcers():
+            say(f"{owner} tells {listener} its facts again")
+            broker.tell_again(owner, listener, self.environment(owner))
+        mark.unlink()
 
     def _choose_ports(self) -> None:
         """Give each process its port: the configured one, else the table's, else the next free one."""
@@ -113,7 +135,7 @@ class Suite:
             if self.ports[process.name] != wanted:
                 say(f"{process.name}: port {wanted} is taken, {self.ports[process.name]} it is")
 
-    def environment(self, service: str) -> dict[str, str]:
+    def environment(self, service: str, broker_url: str = "") -> dict[str, str]:
         """Return the settings of a service's processes."""
         secrets, urls = self.secrets, self.databases.urls
         own = {
@@ -127,7 +149,7 @@ class Suite:
         else:
             own |= {
                 "CRM_KEYS_DATABASE_URL": urls[f"{service}_keys"],
-                "CRM_BROKER_URL": self.servers.broker_url,
+                "CRM_BROKER_URL": broker_url or self.servers.broker_url,
                 "CRM_MASTER_KEYS": secrets.master_keys[service],
                 "CRM_TRUSTED_KEYS": secrets.trusted_keys,
             }
@@ -228,7 +250,7 @@ def is_ready(port: int) -> bool:
     """Say whether the process at the port says that it is ready."""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}/health/ready", timeout=5) as answer:
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)
     except (OSError, urllib.error.URLError, ValueError):
         return False
 

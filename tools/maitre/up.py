@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,17 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """Somebody asked us to stop."""
+    """Somebody asked us to stop; the signal's number is its only argument."""
 
 
 @contextmanager
 def stopping_on_signals() -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and a closed terminal into Interrupted, once; further ones change nothing."""
 
-    def interrupt(_number: int, _frame: Any) -> None:
+    def interrupt(caught: int, _frame: Any) -> None:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        raise Interrupted
+        raise Interrupted(caught)
 
     before = {number: signal.signal(number, interrupt) for number in SIGNALS}
     try:
@@ -147,6 +148,29 @@ def load_demo(directory: Path, *arguments: str, again: bool = False) -> str:
         return f"The demo restaurant could not be loaded (status {status}); `make demo` tries again."
     mark.touch()
     return ""
+
+
+def demo(arguments: list[str]) -> int:
+    """Load the demo restaurant into the running suite, again if need be."""
+    directory = run_directory()
+    if running_instance(directory) is None:
+        raise Trouble("the suite does not run: `make up` first (it loads the demo by itself)")
+    problem = load_demo(directory, *arguments, again=True)
+    if problem:
+        raise Trouble(problem)
+    return 0
+
+
+def migrate() -> int:
+    """Bring the databases of the running suite to the newest schema."""
+    directory = run_directory()
+    instance = running_instance(directory)
+    if not instance:
+        raise Trouble("the suite does not run; `make up` migrates by itself")
+    suite = Suite(replace(plan_of_environment(ends_with_us=False), postgres_url=instance["postgres"]))
+    suite.attach(instance)
+    suite.migrate()
+    return 0
 
 
 def stop_undisturbed(suite: Suite) -> None:

@@ -88,7 +88,6 @@ def test_servers(directory: Path) -> Iterator[dict[str, str]]:
 
 def run(argv: list[str]) -> int:
     """Run the command with its servers; return its exit status, 130 when it was interrupted."""
-    child: subprocess.Popen[bytes] | None = None
     try:
         with stopping_on_signals(), test_directory() as directory, test_servers(directory) as variables:
             environment = os.environ | variables | {TEST_MARK: str(directory)}
@@ -100,19 +99,28 @@ def run(argv: list[str]) -> int:
             )
             try:
                 return child.wait()
+            except Interrupted as interrupted:
+                end(child, is_told=interrupted.args == (signal.SIGINT,) and is_in_foreground())
+                raise
             finally:
-                end(child)
                 end_leftovers(TEST_MARK, str(directory))
     except Interrupted:
         say("\nInterrupted; nothing is left behind.")
         return 130
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
-    """End the command if it still runs: give it time to clean up, then insist."""
-    if child.poll() is not None:
-        return
-    child.send_signal(signal.SIGINT)
+def is_in_foreground() -> bool:
+    """Say whether we are what the terminal's Ctrl-C reaches; our child is then, too."""
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False
+
+
+def end(child: subprocess.Popen[bytes], *, is_told: bool) -> None:
+    """End the command: give it time to clean up, then insist. A second SIGINT would cut its cleaning up short."""
+    if not is_told:
+        child.send_signal(signal.SIGINT)
     try:
         child.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
