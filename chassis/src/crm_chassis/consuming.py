@@ -1,13 +1,13 @@
 """Applying deliveries exactly once: one transaction for the inbox and the handlers of a micro-batch (DESIGN §2).
 
-A service says with ``Subscriptions`` which events it listens to; a handler takes a sequence of events of one type and
-changes its tables in the session it is given. Events of one subject keep the order in which they were delivered.
+A service says with ``Subscriptions`` which events it listens to; a handler takes a sequence of events of its type (or
+types) and changes its tables in the session it is given. Events of one subject keep the order of their delivery.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[Session, Sequence[Received[Any]]], None]
+F = TypeVar("F", bound=Event)
+G = TypeVar("G", bound=Event)
+Handler = Callable[[Session, Sequence[Received[E]]], None]
+Register = Callable[[Handler[E]], Handler[E]]
 
 INBOX_DAYS = 30
 PURGE_AT_ONCE = 10_000
@@ -52,16 +55,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class _Subscription:
-    event_type: EventType[Any]
-    handler: Handler
+    event_types: dict[str, EventType[Any]]
+    handler: Handler[Any]
     even_if_erased: bool
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Events of one type that one call of a handler takes."""
+    """Events that one call of a handler takes."""
 
-    type: str
+    subscription: _Subscription
     events: list[Received[Any]] = field(default_factory=list)
 
 
@@ -72,17 +75,25 @@ class Subscriptions:
         self.service = service
         self._by_type: dict[str, _Subscription] = {}
 
+    @overload
+    def on(self, one: EventType[E], /, *, even_if_erased: bool = False) -> Register[E]: ...
+    @overload
+    def on(self, one: EventType[E], two: EventType[F], /, *, even_if_erased: bool = False) -> Register[E | F]: ...
+    @overload
     def on(
-        self, event_type: EventType[E], *, even_if_erased: bool = False
-    ) -> Callable[[Callable[[Session, Sequence[Received[E]]], None]], Callable[[Session, Sequence[Received[E]]], None]]:
-        """Register the decorated function for ``event_type``; only with ``even_if_erased`` it may erase subjects."""
+        self, one: EventType[E], two: EventType[F], three: EventType[G], /, *, even_if_erased: bool = False
+    ) -> Register[E | F | G]: ...
+    def on(self, *event_types: EventType[Any], even_if_erased: bool = False) -> Register[Any]:
+        """Register the decorated function for these types; only with ``even_if_erased`` it may erase subjects.
 
-        def register(
-            handler: Callable[[Session, Sequence[Received[E]]], None],
-        ) -> Callable[[Session, Sequence[Received[E]]], None]:
-            if event_type.type in self._by_type:
-                raise ValueError(f"{event_type.type} has a handler already")
-            self._by_type[event_type.type] = _Subscription(event_type, handler, even_if_erased)
+        A function for several types takes a batch of them in one call, and so its locks in one order.
+        """
+
+        def register(handler: Handler[Any]) -> Handler[Any]:
+            by_type = {event_type.type: event_type for event_type in event_types}
+            if known := by_type.keys() & self._by_type.keys():
+                raise ValueError(f"{', '.join(sorted(known))} has a handler already")
+            self._by_type |= dict.fromkeys(by_type, _Subscription(by_type, handler, even_if_erased))
             return handler
 
         return register
@@ -96,7 +107,7 @@ class Subscriptions:
         """Decode a message's body, None for a type nobody here listens to; raises NotAnEvent."""
         envelope = parse(body)
         subscription = self._by_type.get(envelope.type)
-        return None if subscription is None else envelope.received(subscription.event_type)
+        return None if subscription is None else envelope.received(subscription.event_types[envelope.type])
 
     def deliver(self, session: Session, bodies: Sequence[bytes]) -> Delivery:
         """Decode and apply ``bodies`` in the session's transaction; raises NotAnEvent, or what a handler raises."""
@@ -111,9 +122,8 @@ class Subscriptions:
         new = self._record(session, events)
         handled: Counter[str] = Counter()
         erased = 0
-        for group in _grouped(new):
-            subscription = self._by_type[group.type]
-            wanted = group.events
+        for group in self._grouped(new):
+            subscription, wanted = group.subscription, group.events
             if subscription.even_if_erased:
                 session.execute(_ERASE_ALONE, {"lock": ERASING})
             else:
@@ -122,7 +132,7 @@ class Subscriptions:
                 erased += len(group.events) - len(wanted)
             if wanted:
                 subscription.handler(session, wanted)
-                handled[group.type] += len(wanted)
+                handled.update(event.type for event in wanted)
         return Delivery(handled, len(events) - len(new), erased)
 
     def _record(self, session: Session, events: Sequence[Received[Any]]) -> list[Received[Any]]:
@@ -134,26 +144,26 @@ class Subscriptions:
             return list(events)
         return [event for event in events if event.id in recorded and by_id.pop(event.id, None) is not None]
 
+    def _grouped(self, events: Sequence[Received[Any]]) -> list[_Group]:
+        """Group events by handler, in few groups whose order keeps each subject's own.
+
+        An event joins its handler's latest group, unless a later group holds an event of its subject.
+        """
+        groups: list[_Group] = []
+        latest_of_handler: dict[int, int] = {}
+        latest_of_subject: dict[UUID, int] = {}
+        for event in events:
+            subscription = self._by_type[event.type]
+            position = latest_of_handler.get(id(subscription), -1)
+            if position < 0 or latest_of_subject.get(event.subject, -1) > position:
+                position = len(groups)
+                groups.append(_Group(subscription))
+                latest_of_handler[id(subscription)] = position
+            groups[position].events.append(event)
+            latest_of_subject[event.subject] = position
+        return groups
+
 
 def purge_inbox(session: Session) -> None:
     """Forget up to 10,000 inbox entries older than 30 days (RULES D2)."""
     session.execute(_PURGE, {"days": INBOX_DAYS, "most": PURGE_AT_ONCE})
-
-
-def _grouped(events: Sequence[Received[Any]]) -> list[_Group]:
-    """Group events by type, in few groups whose order keeps each subject's own.
-
-    An event joins the latest group of its type, unless a later group holds an event of its subject.
-    """
-    groups: list[_Group] = []
-    latest_of_type: dict[str, int] = {}
-    latest_of_subject: dict[UUID, int] = {}
-    for event in events:
-        position = latest_of_type.get(event.type, -1)
-        if position < 0 or latest_of_subject.get(event.subject, -1) > position:
-            position = len(groups)
-            groups.append(_Group(event.type))
-            latest_of_type[event.type] = position
-        groups[position].events.append(event)
-        latest_of_subject[event.subject] = position
-    return groups

@@ -22,6 +22,8 @@ from crm_loyalty.operations.orders import Told, book_orders
 from crm_loyalty.providers.keys import keystore
 from crm_loyalty.rules.earning import OrderFact
 
+OrderEvent = OrderRecordedV1 | OrderCorrectedV1 | OrderRefundedV1
+
 subscriptions = Subscriptions("loyalty")
 
 
@@ -31,22 +33,11 @@ def enroll_guests(session: Session, events: Sequence[Received[RegisteredV1]]) ->
     members.enroll(session, causes=events, is_registration=True)
 
 
-@subscriptions.on(OrderRecordedV1)
-def earn_points(session: Session, events: Sequence[Received[OrderRecordedV1]]) -> None:
-    """A paid order earns points."""
-    _book(session, events)
-
-
-@subscriptions.on(OrderCorrectedV1)
-def correct_points(session: Session, events: Sequence[Received[OrderCorrectedV1]]) -> None:
-    """A corrected order is worth what it is worth now."""
-    _book(session, events)
-
-
-@subscriptions.on(OrderRefundedV1)
-def reverse_points(session: Session, events: Sequence[Received[OrderRefundedV1]]) -> None:
-    """A refund takes back what the money had earned."""
-    _book(session, events)
+@subscriptions.on(OrderRecordedV1, OrderCorrectedV1, OrderRefundedV1)
+def book_points(session: Session, events: Sequence[Received[OrderEvent]]) -> None:
+    """A paid order earns points, a corrected or refunded one is worth what it is worth now."""
+    told = [Told(_fact(event.data), event) for event in events]
+    book_orders(session, told=told, booked_at=datetime.now(UTC))
 
 
 @subscriptions.on(MergedV1)
@@ -70,16 +61,7 @@ def forget_guests(session: Session, events: Sequence[Received[ErasedV1]]) -> Non
         erasure.forget(session, cause=event, keys=keystore(), forgotten_at=datetime.now(UTC))
 
 
-def _book(
-    session: Session,
-    events: Sequence[Received[OrderRecordedV1] | Received[OrderCorrectedV1] | Received[OrderRefundedV1]],
-) -> None:
-    """Bring the points of the events' orders up to date."""
-    told = [Told(_fact(event.data), event) for event in events]
-    book_orders(session, told=told, booked_at=datetime.now(UTC))
-
-
-def _fact(order: OrderRecordedV1 | OrderCorrectedV1 | OrderRefundedV1) -> OrderFact:
+def _fact(order: OrderEvent) -> OrderFact:
     """Say what an event tells about its order; a refund's instant is not that of the order."""
     return OrderFact(
         order_id=order.order_id,
