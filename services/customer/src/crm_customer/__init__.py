@@ -1,0 +1,1 @@
+"""The customer context: who the guests are, what they ordered, the restaurant itself; never points or messages."""

@@ -1,0 +1,1 @@
+"""Numbered migrations of the customer service's database."""

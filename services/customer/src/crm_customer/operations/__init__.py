@@ -1,0 +1,1 @@
+"""Writes: one public function per use case; the caller commits."""

@@ -1,0 +1,1 @@
+"""Reads: they return plain data and change nothing."""

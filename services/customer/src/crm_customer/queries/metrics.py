@@ -1,0 +1,93 @@
+"""What a guest's orders come to, counted from the orders themselves (RULES B)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from crm_chassis import subjects
+from crm_chassis.errors import DomainError, Kind
+from crm_customer.rules.days import business_day
+from crm_customer.rules.money import average
+
+RECENT = timedelta(days=30)
+DAYS_PER_MONTH = 30.4375
+
+FIGURES = text("""
+SELECT count(*) AS orders, coalesce(sum(spend_minor), 0)::bigint AS spend_minor,
+       count(DISTINCT (location_id, business_day)) AS visits,
+       count(DISTINCT (location_id, business_day)) FILTER (WHERE business_day > :recent) AS recent_visits,
+       min(business_day) AS first_visit_on, max(business_day) AS last_visit_on
+FROM orders
+WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'paid'
+""")
+RESTAURANT = text("""
+SELECT organisation.currency, organisation.business_day_starts_at, location.zone,
+       (SELECT erased_at IS NOT NULL FROM guest WHERE guest.id = :id) AS is_erased
+FROM organisation JOIN location ON is_default
+""")
+
+
+class NobodyToMeasure(DomainError):
+    """There is no such guest."""
+
+    kind = Kind.NOT_FOUND
+
+
+class ForgottenFigures(DomainError):
+    """The guest asked to be forgotten, and was."""
+
+    kind = Kind.GONE
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """A guest's figures: money in minor units, a visit is a location and business day with a paid order."""
+
+    customer_id: UUID
+    currency: str
+    spend_minor: int
+    orders: int
+    visits: int
+    visits_per_month: int
+    visits_per_month_lifetime: float | None
+    average_order_value_minor: int | None
+    average_cheque_minor: int | None
+    first_visit_on: date | None
+    last_visit_on: date | None
+    days_since_last_visit: int | None
+
+
+def metrics(session: Session, *, customer_id: UUID, now: datetime) -> Metrics:
+    """Count a guest's figures, merged records included; raises NobodyToMeasure, ForgottenFigures."""
+    restaurant = session.execute(RESTAURANT, {"id": customer_id}).one()
+    if restaurant.is_erased is None:
+        raise NobodyToMeasure
+    if restaurant.is_erased:
+        raise ForgottenFigures
+    today = business_day(now, zone=restaurant.zone, starts_at=restaurant.business_day_starts_at)
+    members = subjects.members(session, customer_id)
+    row = session.execute(FIGURES, {"members": members, "recent": today - RECENT}).one()
+    return Metrics(
+        customer_id=subjects.resolve(session, [customer_id])[customer_id],
+        currency=restaurant.currency,
+        spend_minor=row.spend_minor,
+        orders=row.orders,
+        visits=row.visits,
+        visits_per_month=row.recent_visits,
+        visits_per_month_lifetime=_per_month(row.visits, row.first_visit_on, today),
+        average_order_value_minor=average(row.spend_minor, row.visits),
+        average_cheque_minor=average(row.spend_minor, row.orders),
+        first_visit_on=row.first_visit_on,
+        last_visit_on=row.last_visit_on,
+        days_since_last_visit=None if row.last_visit_on is None else max(0, (today - row.last_visit_on).days),
+    )
+
+
+def _per_month(visits: int, first_on: date | None, today: date) -> float | None:
+    """Return visits a month since the first one, at least a month's worth of days counted."""
+    if first_on is None:
+        return None
+    return round(visits / max(1.0, ((today - first_on).days + 1) / DAYS_PER_MONTH), 2)

@@ -1,0 +1,1 @@
+"""The business in its own words: pure functions, no clock, no database."""

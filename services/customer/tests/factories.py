@@ -1,0 +1,24 @@
+"""Orders and guests as tests need them."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NUMBERS = count(1)
+
+
+def an_order(**changes):
+    """Give an order of 42.00 as a till would send it."""
+    order = {
+        "source": "pos",
+        "external_id": f"order-{next(NUMBERS)}",
+        "placed_at": (NOW - timedelta(hours=2)).isoformat(),
+        "currency": "USD",
+        "total_minor": 4200,
+    }
+    return {key: value for key, value in (order | changes).items() if value is not ...}
+
+
+def a_guest(**changes):
+    """Give a guest as staff would register them."""
+    return {"name": f"Guest {next(NUMBERS)}"} | changes
