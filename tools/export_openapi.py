@@ -38,8 +38,8 @@ NOWHERE = {
 } | {f"CRM_UPSTREAM_{service.upper()}_URL": "http://localhost" for service in SERVICES}
 DESCRIPTION = (
     "Guests, segments, campaigns, loyalty and feedback of a restaurant, behind one surface. Errors are RFC 9457 "
-    "problem documents; lists are cut by keyset cursors; money is in integer minor units, instants are RFC 3339. Sign in with "
-    "POST /auth/tokens and send the token as a bearer token; a till sends its API key the same way."
+    "problem documents; lists are cut by keyset cursors; money is in integer minor units, instants are RFC 3339. "
+    "Sign in with POST /auth/tokens and send the token as a bearer token; a till sends its API key the same way."
 )
 
 Document = dict[str, Any]

@@ -1,6 +1,7 @@
 """``crm-gateway``: the first log-ins, made where no API can be called yet."""
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -64,7 +65,7 @@ def staff_group() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
 def add(email: str, role: str, locations: tuple[UUID, ...], *, password_stdin: bool) -> None:
     """Add a member of staff; without --password-stdin a random password is made and printed."""
-    given = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     password = secrets.token_urlsafe(18) if given is None else given
     with _session() as session:
         staff.add_staff(session, email=email, password=password, role=role, location_ids=locations or None)

@@ -78,8 +78,8 @@ class RouteTable:
 
     def find(self, method: str, path: str) -> Operation:
         """Give the operation; raises UnknownPath or UnknownMethod. HEAD is served where GET is."""
-        if any(segment in {".", ".."} for segment in path.split("/")):
-            raise UnknownPath  # an HTTP client would resolve it and so reach another operation than the one checked
+        if any(segment in {"", ".", ".."} for segment in path.split("/")[1:]):
+            raise UnknownPath  # HTTP clients resolve these, and would reach another operation than the one checked
         try:
             endpoint, _ = self._map.match(path, method)
         except NotFound as error:
