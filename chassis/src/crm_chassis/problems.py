@@ -7,10 +7,13 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, g
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.response import Response as SansIOResponse
 
 from crm_chassis.errors import DomainError, Kind, problem_type
+from crm_chassis.logs import describe
 
 MEDIA_TYPE = "application/problem+json"
 STATUS = {
@@ -32,9 +35,17 @@ class InvalidRequest(DomainError):
     """The request's fields are not as the API describes them."""
 
 
+class DatabaseAway(DomainError):
+    """The database does not answer right now; the same request may be sent again."""
+
+    kind = Kind.UNAVAILABLE
+
+
 def register(app: Flask) -> None:
     """Make *app* answer every error, foreseen or not, as a problem document."""
     app.register_error_handler(DomainError, render_refusal)
+    for outage in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(outage, render_outage)
     app.register_error_handler(HTTPException, render_http)
     app.register_error_handler(Exception, render_unexpected)
 
@@ -59,6 +70,15 @@ def render_http(error: HTTPException) -> Response | SansIOResponse | HTTPExcepti
     errors = flatten(carried.get("messages") or carried.get("errors") or {})
     detail = carried.get("message") or error.description or ""
     return problem(error.code, type_=problem_type(type(error).__name__), detail=detail, errors=errors, headers=headers)
+
+
+def render_outage(error: Exception) -> Response:
+    """Answer 503 where the database is away, shutting down, out of connections or gave way to a deadlock."""
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    if state and state[:2] not in {"08", "40", "53", "55", "57"}:
+        return render_unexpected(error)
+    logger.warning("database_away", error=describe(error))
+    return render_refusal(DatabaseAway(extra={"retry_after": 1}))
 
 
 def render_unexpected(error: Exception) -> Response:
