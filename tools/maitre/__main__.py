@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from tools.maitre.common import Trouble, warn
@@ -32,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run one command; return its exit status."""
-    commands: dict[str, Callable[[], int]] = {
+    commands = {
         "backup": lambda: module("backup").back_up(with_secrets=arguments.with_secrets),
         "restore": lambda: module("restore").restore(module("restore").Choice.of(arguments)),
         "check": lambda: module("check").check(arguments.only),
@@ -41,7 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
         "demo": lambda: module("up").demo(arguments.arguments),
         "logs": lambda: module("up").logs(arguments.name),
     }
-    return commands.get(arguments.command, lambda: getattr(module("up"), arguments.command)())()
+    chosen = commands.get(arguments.command) or getattr(module("up"), arguments.command)
+    return int(chosen())
 
 
 def module(name: str) -> Any:

@@ -1,7 +1,7 @@
 """Erases again, in a restored database, whoever has been erased since the backup (RULES E4).
 
-Runs with the settings of the customer service. Whose keys are destroyed counts as erased. Their records go as they went the first time, and the erasure is announced
-again, so that the other services forget them too.
+Runs with the settings of the customer service. Whose keys are destroyed counts as erased. Their records go as they
+went the first time, and the erasure is announced again, so that the other services forget them too.
 """
 
 from datetime import UTC, datetime

@@ -68,6 +68,7 @@ class Suite:
         self.databases: databases.Databases
         self.ports: dict[str, int] = {}
         self.till_api_key = ""
+        self.ready_seconds: float = READY_SECONDS
 
     @property
     def instance_file(self) -> Path:
@@ -94,7 +95,7 @@ class Suite:
         )
         self.servers.postgres.wait()
         self.databases = databases.prepare(self.servers.postgres_url, self.secrets, plan.database_prefix)
-        self._choose_ports()
+        self.choose_ports()
         self.migrate()
         if plan.has_log_ins:
             self.till_api_key = make_log_ins(self.directory, self.secrets, self.databases.urls[GATEWAY])
@@ -126,7 +127,7 @@ class Suite:
             broker.tell_again(owner, listener, self.environment(owner))
         mark.unlink()
 
-    def _choose_ports(self) -> None:
+    def choose_ports(self) -> None:
         """Give each process its port: the configured one, else the table's, else the next free one."""
         ports, moved = Ports(), self.plan.first_port - 8000
         for process in self.processes:
@@ -184,7 +185,7 @@ class Suite:
         if done.returncode:
             raise Trouble(f"{service}: migrating failed:\n{done.stdout.strip()[-3000:]}")
 
-    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+    def wait_ready(self) -> None:
         """Return when every process answers /health/ready; Trouble with the log of one that does not come up."""
         waiting = {process.name for process in self.processes}
 
@@ -197,7 +198,7 @@ class Suite:
             return not waiting
 
         try:
-            wait_until("all processes to be ready", all_ready, seconds, pause=0.2)
+            wait_until("all processes to be ready", all_ready, self.ready_seconds, pause=0.2)
         except Trouble as trouble:
             name = min(waiting)
             log = self.supervisor.tail(name)

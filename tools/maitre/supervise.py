@@ -1,5 +1,6 @@
 """PyPI's supervisor: it runs every process and server of an instance and starts again what dies."""
 
+import contextlib
 import http.client
 import os
 import shlex
@@ -86,12 +87,14 @@ class Supervisor:
             socket = Path(tempfile.gettempdir()) / f"{outside(self._directory).name}.socket"
         self._socket = socket
         self._full_names: dict[str, str] = {}
+        self._process: subprocess.Popen[bytes] | None = None
 
     def _call(self, method: str, *arguments: Any) -> Any:
         """Call a method of supervisord's over its socket."""
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         proxy = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
-        return getattr(proxy.supervisor, method)(*arguments)
+        with contextlib.closing(transport):
+            return getattr(proxy.supervisor, method)(*arguments)
 
     def is_running(self) -> bool:
         """Say whether this instance's supervisord answers."""
@@ -123,7 +126,7 @@ class Supervisor:
         write_private(self._home / "supervisord.conf", configuration)
         program = Program("", (), environment={MARK: str(self._directory), "PYTHONPATH": str(ROOT)})
         with (self._home / "output.log").open("wb") as output:
-            process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 [PYTHON, "-m", "supervisor.supervisord", "-c", self._home / "supervisord.conf"],
                 cwd=ROOT,
                 env=environment_for(program),
@@ -220,6 +223,8 @@ class Supervisor:
             os.kill(pid, signal.SIGTERM)
             wait_until("supervisord to stop everything", lambda: not is_alive(pid), seconds=180)
         end_leftovers(MARK, str(self._directory))
+        if self._process is not None:
+            self._process.wait()
 
     def own_pid(self) -> int | None:
         """Return supervisord's process id while it answers."""
