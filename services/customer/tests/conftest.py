@@ -1,5 +1,6 @@
 """A customer service on real databases, with a restaurant that is open."""
 
+import orjson
 import pytest
 
 from crm_chassis.database import connect
@@ -73,3 +74,17 @@ def client(app, restaurant, settings, internal_headers):
 
     client.send = send
     return client
+
+
+@pytest.fixture
+def announced(database):
+    """``announced(customer_id)``: (fact, data) of all that was announced about a subject, in order."""
+
+    def read(subject):
+        with database.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT body FROM outbox WHERE subject = %s ORDER BY id", (str(subject),))
+            events = [orjson.loads(bytes(row.body)) for row in rows]
+        assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+        return [(event["type"].split(".")[1], event["data"]) for event in events]
+
+    return read

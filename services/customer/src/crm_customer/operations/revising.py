@@ -74,7 +74,7 @@ def attribute(session: Session, order: OrderState, verdict: Verdict, *, survivor
             order.attribution = verdict.attribution
         return
     if known is not None and (order.is_placed or order.is_recorded):
-        emit(session, _corrected(order, customer_id=known, is_withdrawn=True))
+        emit(session, corrected(order, customer_id=known, is_withdrawn=True))
         order.revision += 1
     order.customer_id, order.attribution = verdict.customer_id, Attribution.GUEST
     order.is_placed = order.is_recorded = False
@@ -98,12 +98,12 @@ def announce(session: Session, order: OrderState) -> None:
     if guest is None:
         return
     if order.is_recorded or (order.is_placed and order.status == money.VOID):
-        emit(session, _corrected(order, customer_id=guest))
+        emit(session, corrected(order, customer_id=guest))
     elif order.status == money.PAID:
         emit(session, recorded(order, customer_id=guest))
         order.is_recorded = True
     elif order.status == money.OPEN:
-        emit(session, _placed(order, customer_id=guest))
+        emit(session, placed(order, customer_id=guest))
         order.is_placed = True
 
 
@@ -124,7 +124,8 @@ def recorded(order: OrderState, *, customer_id: UUID) -> OrderRecordedV1:
     )
 
 
-def _placed(order: OrderState, *, customer_id: UUID) -> OrderPlacedV1:
+def placed(order: OrderState, *, customer_id: UUID) -> OrderPlacedV1:
+    """Return the fact that a guest ordered and has not paid yet."""
     return OrderPlacedV1(
         order_id=order.id,
         customer_id=customer_id,
@@ -137,7 +138,8 @@ def _placed(order: OrderState, *, customer_id: UUID) -> OrderPlacedV1:
     )
 
 
-def _corrected(order: OrderState, *, customer_id: UUID, is_withdrawn: bool = False) -> OrderCorrectedV1:
+def corrected(order: OrderState, *, customer_id: UUID, is_withdrawn: bool = False) -> OrderCorrectedV1:
+    """Return the order as it stands now, zero where it is not paid (any more) or not this guest's (any more)."""
     counts = order.status == money.PAID and not is_withdrawn
     return OrderCorrectedV1(
         order_id=order.id,
