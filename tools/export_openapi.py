@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import structlog
 from openapi_spec_validator import validate
 
 from crm_chassis.auth import ANYONE
@@ -215,6 +216,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; 1 where a file is not up to date")
     is_check = parser.parse_args().check
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("ERROR"))
     stale = []
     for file, document in documents().items():
         validate(document)

@@ -185,8 +185,9 @@ def till(database):
         return api_keys.create_key(session, name="bar", role="till").text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def make_gateway(settings):
+    """``make_gateway()``: a gateway of its own; its connections end with the test."""
     apps = []
 
     def make(settings=settings, document=DOCUMENT):
@@ -210,13 +211,15 @@ def client(app):
 
 
 @pytest.fixture(scope="session")
-def bearer(make_gateway, people, till):
+def bearer(settings, people, till):
     """``bearer(role)``: the Authorization header of a signed-in member of staff, or of the till."""
-    client = make_gateway().test_client()
+    app = create_app(settings, document=DOCUMENT)
+    client = app.test_client()
     tokens = {"till": till}
     for role, email in people.items():
         answer = client.post(f"{BASE}/auth/tokens", json={"email": email, "password": PASSWORD})
         tokens[role] = answer.get_json()["access_token"]
+    app.extensions["crm"].database.engine.dispose()
     return lambda role: {"Authorization": f"Bearer {tokens[role]}"}
 
 

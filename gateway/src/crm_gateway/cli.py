@@ -18,6 +18,8 @@ from crm_gateway.config import AdminSettings
 from crm_gateway.models import KEY_ROLES, STAFF_ROLES
 from crm_gateway.operations import api_keys, staff
 
+AWAY = "the gateway's database does not answer: see CRM_DATABASE_URL"
+
 
 @click.group()
 def main() -> None:
@@ -35,7 +37,7 @@ def _session() -> Iterator[Session]:
         lines = [f"{field}: {' '.join(messages)}" for field, messages in error.errors.items()]
         raise click.ClickException("\n".join([str(error), *lines])) from None
     except OperationalError:
-        raise click.ClickException("the gateway's database does not answer: see CRM_DATABASE_URL") from None
+        raise click.ClickException(AWAY) from None
     finally:
         database.engine.dispose()
 
@@ -50,7 +52,10 @@ def _settings() -> AdminSettings:
 @main.command()
 def migrate() -> None:
     """Bring the gateway's database to the newest schema."""
-    migrations.run(_settings(), "crm_gateway")
+    try:
+        migrations.run(_settings(), "crm_gateway")
+    except OperationalError:
+        raise click.ClickException(AWAY) from None
 
 
 @main.group("staff")
