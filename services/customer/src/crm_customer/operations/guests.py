@@ -97,7 +97,7 @@ def add_guests(session: Session, *, vault: Vault, guests: Sequence[NewGuest], no
         {
             "id": guest.id,
             "profile": profile,
-            "search": _array(vault.search_tokens(guest.profile)),
+            "search": vault.search_tokens(guest.profile),
             "acquisition_source": guest.acquisition_source,
             "registered_at": guest.registered_at,
             "created_at": now,
@@ -233,7 +233,3 @@ def _pairs(external_ids: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 def _external_key(row: Mapping[str, Any]) -> tuple[str, str]:
     return row["source"], row["external_id"]
-
-
-def _array(tokens: Sequence[int]) -> str:
-    return "{" + ",".join(map(str, tokens)) + "}"

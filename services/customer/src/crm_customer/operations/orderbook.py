@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -128,6 +127,4 @@ def _state(row: Any) -> OrderState:
 
 
 def _row(order: OrderState) -> dict[str, Any]:
-    row = {column: getattr(order, column) for column in COLUMNS}
-    row["lines"] = orjson.dumps(order.lines).decode()
-    return row
+    return {column: getattr(order, column) for column in COLUMNS}
