@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from crm_chassis import deadlines
-from crm_chassis.config import ServiceSettings
+from crm_chassis.config import ServiceSettings, read_settings
 from crm_chassis.errors import DomainError, Kind
 from crm_chassis.fields import Body, Currency, Instant, MinorUnits, Text, Uuid, Whole
 from crm_chassis.http import (
@@ -187,3 +187,8 @@ def things_app(things_settings):
 def client(things_app):
     """A client of the little API."""
     return things_app.test_client()
+
+
+def create_app() -> Flask:
+    """Make the app from the environment, as gunicorn does."""
+    return make_app(read_settings(Settings))

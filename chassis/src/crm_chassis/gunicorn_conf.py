@@ -5,6 +5,7 @@ The app is loaded once and forked; engines start afresh in each child by themsel
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ class Logger(GunicornLogger):  # type: ignore[misc]
 
     def setup(self, cfg: Any) -> None:
         """Configure the process's log before the app is loaded; the service's name is that of its package."""
-        service = str(cfg.default_proc_name).partition(".")[0].removeprefix("crm_")
+        service = re.split("[.:]", str(cfg.default_proc_name))[0].removeprefix("crm_")
         configure_logging(service, "api", os.environ.get("CRM_LOG_LEVEL", "INFO"))
         self.error_log.propagate = True
         self.error_log.setLevel(logging.INFO)

@@ -24,7 +24,7 @@ from crm_chassis.config import ServiceSettings
 from crm_chassis.database import Database, connect
 from crm_chassis.errors import DomainError, Kind
 from crm_chassis.logs import logger
-from crm_chassis.openapi import Blueprint, ProblemApi, control_characters, query_names, read_json
+from crm_chassis.openapi import Blueprint, ProblemApi, control_characters, query_names, read_body, read_json
 from crm_chassis.problems import InvalidRequest
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ __all__ = [
     "create_api",
     "crm",
     "etag_of",
+    "read_body",
     "read_json",
 ]
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from crm_chassis.auth import current_principal, describe
 from crm_chassis.crypto import NONCE_BYTES, derive, parse_key, seal, unseal
 from crm_chassis.errors import DomainError, Kind
-from crm_chassis.http import crm
+from crm_chassis.http import crm, read_body
 from crm_chassis.tables import IdempotentAnswer
 
 HEADER = "Idempotency-Key"
@@ -138,7 +138,7 @@ def purge(session: Session, *, now: datetime) -> int:
 def _fingerprint(secret: bytes) -> bytes:
     """Hash what was asked, keyed: a plain hash of a short body could be guessed back."""
     asked = hmac.new(derive(secret, "idempotency/request/v1"), request.full_path.encode(), hashlib.sha256)
-    asked.update(b"\0" + request.get_data(cache=True))
+    asked.update(b"\0" + read_body())
     return asked.digest()
 
 

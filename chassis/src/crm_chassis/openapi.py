@@ -13,7 +13,7 @@ from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from webargs import core
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from crm_chassis.auth import ANYONE
 from crm_chassis.fields import CONTROL_BUT_LINES, CONTROL_MESSAGE
@@ -53,12 +53,23 @@ class Problem(ma.Schema):
     )
 
 
+def read_body() -> bytes:
+    """Return the request's whole body; 413 over the limit, also where no length was announced.
+
+    werkzeug alone would cut a chunked body at the limit and say nothing.
+    """
+    body = request.get_data(cache=True)
+    if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
+        raise RequestEntityTooLarge
+    return body
+
+
 def read_json() -> Any:
     """Return the request's parsed JSON body; 415 for another media type, 400 for what is no JSON.
 
     For views that judge their items themselves (fastload); `arguments` needs no call.
     """
-    body = request.get_data(cache=True)
+    body = read_body()
     if not core.is_json(request.mimetype):
         raise UnsupportedMediaType("The body must be application/json.")
     try:
@@ -90,10 +101,10 @@ class Parser(FlaskParser):
     """Reads bodies with orjson, refuses control characters everywhere, and names what is wrong by its path."""
 
     def _raw_load_json(self, req: Request) -> Any:
-        if not req.mimetype and not req.get_data(cache=True):
+        if not req.mimetype and not read_body():
             return core.missing
         parsed = read_json()
-        if ESCAPED_CONTROL.search(req.get_data(cache=True)) and (errors := control_characters(parsed)):
+        if ESCAPED_CONTROL.search(read_body()) and (errors := control_characters(parsed)):
             raise InvalidRequest(errors=errors)
         return parsed
 
