@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import pika
@@ -56,7 +56,7 @@ class _Batch:
     first: int
     last: int
     done: Future[None]
-    unconfirmed: set[int] = field(default_factory=set)
+    unconfirmed: set[int]
 
 
 class Publisher:
@@ -67,7 +67,8 @@ class Publisher:
         parameters.heartbeat = HEARTBEAT_S
         parameters.blocked_connection_timeout = BLOCKED_TIMEOUT_S
         self._opened: Future[None] = Future()
-        self._failure: BaseException | None = None
+        self._lock = threading.RLock()
+        self._failure: PublishFailed | None = None
         self._batches: deque[_Batch] = deque()
         self._last_tag = 0
         self._channel: Channel | None = None
@@ -83,8 +84,10 @@ class Publisher:
         self._thread.start()
         try:
             self._opened.result(CONNECT_TIMEOUT_S)
-        except TimeoutError as error:
-            raise PublishFailed("the broker did not answer in time") from error
+        except (TimeoutError, PublishFailed):
+            self._fail("no answer")
+            self.__exit__()
+        self.check()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -94,13 +97,22 @@ class Publisher:
     def publish(self, messages: Sequence[Message]) -> Future[None]:
         """Send the messages; the future is done once the broker has all of them, or raises PublishFailed."""
         done: Future[None] = Future()
-        self._connection.ioloop.add_callback_threadsafe(lambda: self._send(messages, done))
+        with self._lock:
+            if self._failure is not None:
+                done.set_exception(self._failure)
+                return done
+            if not messages:
+                done.set_result(None)
+                return done
+            first, self._last_tag = self._last_tag + 1, self._last_tag + len(messages)
+            self._batches.append(_Batch(first, self._last_tag, done, set(range(first, self._last_tag + 1))))
+        self._connection.ioloop.add_callback_threadsafe(lambda: self._send(messages))
         return done
 
     def check(self) -> None:
         """Raise PublishFailed if the connection is lost."""
         if self._failure is not None:
-            raise PublishFailed(str(self._failure))
+            raise self._failure
 
     def _run(self) -> None:
         """Be the connection's thread."""
@@ -108,71 +120,69 @@ class Publisher:
             self._connection.ioloop.start()
         except Exception as error:  # noqa: BLE001 -- whatever ends this thread must reach those who wait
             self._fail(error)
-        self._fail(PublishFailed("the connection is closed"))
+        self._fail("closed")
+        self._connection.ioloop.close()
 
     def _on_channel(self, channel: Channel) -> None:
         """Ask for confirms on the new channel."""
         self._channel = channel
-        channel.add_on_close_callback(self._on_lost)
+        channel.add_on_close_callback(self._on_channel_lost)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._opened.set_result(None))
 
-    def _send(self, messages: Sequence[Message], done: Future[None]) -> None:
-        """Publish a batch and remember its delivery tags."""
-        if self._failure is not None or self._channel is None:
-            done.set_exception(PublishFailed(str(self._failure)))
-            return
-        first, self._last_tag = self._last_tag + 1, self._last_tag + len(messages)
-        batch = _Batch(first, self._last_tag, done, set(range(first, self._last_tag + 1)))
-        self._batches.append(batch)
-        publish = self._channel.basic_publish
-        for exchange, routing_key, body, properties in messages:
-            publish(exchange, routing_key, body, properties, mandatory=True)
-        self._settle()
+    def _send(self, messages: Sequence[Message]) -> None:
+        """Publish a batch; its delivery tags are known already."""
+        if self._failure is None and self._channel is not None:
+            publish = self._channel.basic_publish
+            for exchange, routing_key, body, properties in messages:
+                publish(exchange, routing_key, body, properties, mandatory=True)
 
     def _on_confirm(self, frame: Any) -> None:
-        """Take confirmed tags off their batches; a refused message fails all that is under way."""
+        """Take confirmed tags off their batches, and tell whose batch is complete; a refused message fails all."""
         if isinstance(frame.method, Basic.Nack):
-            self._fail(PublishFailed("the broker refused a message"))
+            self._fail("the broker refused a message")
             return
         tag = frame.method.delivery_tag
-        for batch in self._batches:
-            if batch.first > tag:
-                break
-            if not frame.method.multiple:
-                batch.unconfirmed.discard(tag)
-            elif batch.last <= tag:
-                batch.unconfirmed.clear()
-            else:
-                batch.unconfirmed.difference_update(range(batch.first, tag + 1))
-        self._settle()
-
-    def _settle(self) -> None:
-        """Tell the publishers of the oldest batches that all is confirmed."""
-        while self._batches and not self._batches[0].unconfirmed:
-            self._batches.popleft().done.set_result(None)
+        with self._lock:
+            for batch in self._batches:
+                if batch.first > tag:
+                    break
+                if not frame.method.multiple:
+                    batch.unconfirmed.discard(tag)
+                else:
+                    batch.unconfirmed.difference_update(range(batch.first, min(batch.last, tag) + 1))
+            while self._batches and not self._batches[0].unconfirmed:
+                self._batches.popleft().done.set_result(None)
 
     def _on_return(self, _channel: Channel, method: Basic.Return, _properties: Any, _body: bytes) -> None:
-        """Treat a message that no queue took as a failure: confirming it would lose it."""
-        where = f"{method.exchange or 'queue'} {method.routing_key}"
-        self._fail(PublishFailed(f"no queue takes messages for {where}"))
+        """Treat a message that no queue took as a failure: its confirm, which follows, would lose it."""
+        self._fail(f"no queue takes messages for {method.exchange or 'queue'} {method.routing_key}")
 
-    def _on_lost(self, _source: Any, error: BaseException | str) -> None:
-        """Give up when connection or channel are gone, for whatever reason."""
-        self._fail(PublishFailed(f"{type(error).__name__}: {error}"))
+    def _on_channel_lost(self, _channel: Channel, error: BaseException) -> None:
+        """Give up the connection with its channel."""
+        self._fail(error)
+        if self._connection.is_open:
+            self._connection.close()
+
+    def _on_lost(self, _connection: Any, error: BaseException | str) -> None:
+        """End the thread with its connection."""
+        self._fail(error)
         self._connection.ioloop.stop()
 
-    def _fail(self, error: BaseException) -> None:
-        """Fail everything under way and to come with the first error."""
-        self._failure = self._failure or error
-        if not self._opened.done():
-            self._opened.set_exception(self._failure)
-        while self._batches:
-            self._batches.popleft().done.set_exception(self._failure)
+    def _fail(self, error: BaseException | str) -> None:
+        """Fail everything under way and to come, with the first error there was."""
+        with self._lock:
+            if self._failure is None:
+                reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+                self._failure = PublishFailed(f"The broker did not take events: {reason}")
+            if not self._opened.done():
+                self._opened.set_exception(self._failure)
+            while self._batches:
+                self._batches.popleft().done.set_exception(self._failure)
 
     def _close(self) -> None:
         """Close an open connection; its close callback ends the thread."""
         if self._connection.is_open:
             self._connection.close()
-        else:
+        elif not self._connection.is_closing:
             self._connection.ioloop.stop()
