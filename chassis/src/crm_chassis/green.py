@@ -10,6 +10,7 @@ def patch() -> None:
     if "psycopg" in sys.modules:
         raise RuntimeError("crm_chassis.green.patch() must run before psycopg is imported")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # the system's resolver knows all names
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # known and contained: ADR 0003
     import eventlet  # noqa: PLC0415
 
