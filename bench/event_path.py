@@ -28,7 +28,7 @@ from crm_contracts.customer import OrderRecordedV1
 
 TYPE = OrderRecordedV1.type
 QUEUE = inbox_name("bench")
-STOCK_QUEUE = "evt-customer-order_recorded.v1--stock.add_up"
+STOCK_QUEUE = "evt-stocktill-order_recorded.v1--stock.add_up"
 BATCH = 500
 WINDOW = 1000
 KERNEL = ROOT / "bench/out/publish"
@@ -102,11 +102,13 @@ def bodies(count: int) -> Iterator[bytes]:
         yield envelope(event, id=uuid7(), sequence=1, time=now)
 
 
-def fill(bench: Bench, exchange: str, routing_key: str, count: int) -> None:
+def fill(bench: Bench, exchange: str, routing_key: str, count: int, content_type: str | None = None) -> None:
     """Publish *count* events with confirms."""
     with Publisher(Secret(bench.broker)) as publisher:
         for part in batched(bodies(count), WINDOW):
-            messages = [Message(exchange, routing_key, body, persistent(str(uuid7()), TYPE)) for body in part]
+            properties = persistent(str(uuid7()), TYPE)
+            properties.content_type = content_type or properties.content_type
+            messages = [Message(exchange, routing_key, body, properties) for body in part]
             publisher.publish(messages).result(60)
 
 
@@ -144,10 +146,9 @@ def stock_rate(bench: Bench, count: int) -> float:
     """Events per second that nameko's own handler applies, a commit per event."""
     bench.empty()
     with broker(bench.broker) as channel:
-        channel.queue_declare(STOCK_QUEUE, durable=True, arguments={"x-queue-type": "classic"})
-        channel.queue_bind(STOCK_QUEUE, *route(TYPE))
+        channel.queue_declare(STOCK_QUEUE, durable=True)
         channel.queue_purge(STOCK_QUEUE)
-    fill(bench, "", STOCK_QUEUE, count)
+    fill(bench, "", STOCK_QUEUE, count, "application/json")
     with process("bench.stock", **bench.environ):
         rate, _ = drain_rate(bench.applied, count)
     with broker(bench.broker) as channel:

@@ -24,7 +24,7 @@ class Stock:
 
     name = "stock"
 
-    @event_handler("customer", "order_recorded.v1")  # type: ignore[untyped-decorator]
+    @event_handler("stocktill", "order_recorded.v1")  # type: ignore[untyped-decorator]
     def add_up(self, payload: dict[str, Any]) -> None:
         """Inbox, projection, commit."""
         with connection.transaction():
