@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, func
+from sqlalchemy import BigInteger, Identity, Index, Text, func
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 class ChassisBase(DeclarativeBase):
     """Declarative base of the chassis' own tables; a service's models have a base of their own."""
 
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger}  # noqa: RUF012
+    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger, str: Text}  # noqa: RUF012
 
 
 class Outbox(ChassisBase):
