@@ -4,16 +4,20 @@ from crm_chassis import green
 
 green.patch()
 
-from crm_chassis import worker
+from datetime import UTC, datetime
+
+from crm_chassis import idempotency, worker
 from crm_chassis.config import read_settings
 from crm_contracts.topology import TOPOLOGY
 from crm_loyalty.config import Settings
 from crm_loyalty.consumers import subscriptions
 
+TIMERS = (worker.Timer("purge_answers", 3600, lambda session: idempotency.purge(session, now=datetime.now(UTC))),)
+
 
 def main() -> None:
     """Consume until SIGTERM."""
-    worker.run(read_settings(Settings), subscriptions, TOPOLOGY)
+    worker.run(read_settings(Settings), subscriptions, TOPOLOGY, TIMERS)
 
 
 if __name__ == "__main__":

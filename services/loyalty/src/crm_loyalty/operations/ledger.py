@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -15,23 +14,23 @@ from crm_chassis.outbox import emit
 from crm_contracts.loyalty import PointsEarnedV1, PointsReversedV1
 
 # Always in the order of the ids: whoever locks several members cannot block another who does.
-_LOCK_MEMBERS = text("""
+_LOCK_MEMBERS = """
 SELECT customer_id, balance FROM members
-WHERE customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY customer_id FOR NO KEY UPDATE
-""")
-_MOVE_BALANCES = text("""
+WHERE customer_id = ANY(%(ids)b::uuid[]) ORDER BY customer_id FOR NO KEY UPDATE
+"""
+_MOVE_BALANCES = """
 UPDATE members SET balance = moved.balance
-FROM unnest(CAST(:ids AS uuid[]), CAST(:balances AS bigint[])) AS moved (customer_id, balance)
+FROM unnest(%(ids)b::uuid[], %(balances)b::bigint[]) AS moved (customer_id, balance)
 WHERE members.customer_id = moved.customer_id
-""")
-_ADD_ENTRIES = text("""
+"""
+_ADD_ENTRIES = """
 INSERT INTO entries (id, customer_id, kind, points, order_id, order_revision, occurred_at, booked_at, reason, actor)
-SELECT id, customer_id, kind, points, order_id, order_revision, occurred_at, :booked_at, reason, actor
-FROM unnest(CAST(:ids AS uuid[]), CAST(:customer_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:points AS bigint[]),
-    CAST(:order_ids AS uuid[]), CAST(:order_revisions AS bigint[]), CAST(:occurred_ats AS timestamptz[]),
-    CAST(:reasons AS bytea[]), CAST(:actors AS text[]))
+SELECT id, customer_id, kind, points, order_id, order_revision, occurred_at, %(booked_at)s, reason, actor
+FROM unnest(%(ids)b::uuid[], %(customer_ids)b::uuid[], %(kinds)b::text[], %(points)b::bigint[],
+    %(order_ids)b::uuid[], %(order_revisions)b::bigint[], %(occurred_ats)b::timestamptz[],
+    %(reasons)b::bytea[], %(actors)b::text[])
     AS line (id, customer_id, kind, points, order_id, order_revision, occurred_at, reason, actor)
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ class Line:
 
 def lock_balances(session: Session, *, customer_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Lock members until the transaction ends and give their balances in points; strangers are left out."""
-    rows = session.execute(_LOCK_MEMBERS, {"ids": list(customer_ids)})
+    rows = session.connection().exec_driver_sql(_LOCK_MEMBERS, {"ids": list(customer_ids)})
     return {row.customer_id: row.balance for row in rows}
 
 
@@ -68,8 +67,8 @@ def append(session: Session, *, lines: Sequence[Line], booked_at: datetime) -> l
     for entry_id, line in zip(ids, lines, strict=True):
         balances[line.customer_id] += line.points
         _announce(session, entry_id, line, balances[line.customer_id])
-    session.execute(_ADD_ENTRIES, _parameters(ids, lines) | {"booked_at": booked_at})
-    session.execute(_MOVE_BALANCES, {"ids": list(balances), "balances": list(balances.values())})
+    session.connection().exec_driver_sql(_ADD_ENTRIES, _parameters(ids, lines) | {"booked_at": booked_at})
+    session.connection().exec_driver_sql(_MOVE_BALANCES, {"ids": list(balances), "balances": list(balances.values())})
     return ids
 
 

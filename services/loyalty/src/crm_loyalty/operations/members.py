@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm_chassis.errors import DomainError, Kind
@@ -14,21 +13,21 @@ from crm_contracts.loyalty import EnrolledV1
 from crm_loyalty.rules.tiers import FIRST_TIER
 
 # Registration says since when a guest is known; an order that overtook it only says that there is one.
-_ENROLL_BY_ORDER = text("""
+_ENROLL_BY_ORDER = """
 INSERT INTO members (customer_id, enrolled_at, tier, balance)
-SELECT customer_id, enrolled_at, :tier, 0
-FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS guest (customer_id, enrolled_at)
+SELECT customer_id, enrolled_at, %(tier)s, 0
+FROM unnest(%(ids)b::uuid[], %(times)b::timestamptz[]) AS guest (customer_id, enrolled_at)
 ORDER BY customer_id ON CONFLICT (customer_id) DO NOTHING
 RETURNING customer_id, true AS is_new
-""")
-_ENROLL_BY_REGISTRATION = text("""
+"""
+_ENROLL_BY_REGISTRATION = """
 INSERT INTO members (customer_id, enrolled_at, tier, balance)
-SELECT customer_id, enrolled_at, :tier, 0
-FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS guest (customer_id, enrolled_at)
+SELECT customer_id, enrolled_at, %(tier)s, 0
+FROM unnest(%(ids)b::uuid[], %(times)b::timestamptz[]) AS guest (customer_id, enrolled_at)
 ORDER BY customer_id ON CONFLICT (customer_id)
 DO UPDATE SET enrolled_at = excluded.enrolled_at WHERE members.enrolled_at <> excluded.enrolled_at
 RETURNING customer_id, xmax = 0 AS is_new
-""")
+"""
 
 
 class NotAMember(DomainError):
@@ -40,7 +39,7 @@ class NotAMember(DomainError):
 def enroll(session: Session, *, causes: Sequence[Received[Any]], is_registration: bool) -> None:
     """Make a member of each event's guest who is none yet and announce it once; a registration sets since when."""
     first = _earliest(causes)
-    rows = session.execute(
+    rows = session.connection().exec_driver_sql(
         _ENROLL_BY_REGISTRATION if is_registration else _ENROLL_BY_ORDER,
         {"ids": list(first), "times": [cause.data.occurred_at for cause in first.values()], "tier": FIRST_TIER},
     )

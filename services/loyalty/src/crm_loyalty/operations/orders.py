@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm_chassis.events import Received
@@ -16,29 +15,30 @@ from crm_loyalty.operations import ledger, members
 from crm_loyalty.rules import earning
 from crm_loyalty.rules.earning import BookedOrder, OrderFact, advance
 
+# Arrays go binary (%b): dumping them as text took a fifth of a batch's time.
 # New orders go in by one statement; those that were there already are then locked and compared. Both run in the
 # order of their keys, so workers that meet on the same orders wait for each other and never block each other.
-_ADD = text("""
+_ADD = """
 INSERT INTO orders (order_id, customer_id, revision, spend_minor, placed_at, placed_revision, points)
 SELECT * FROM unnest(
-    CAST(:order_ids AS uuid[]), CAST(:customer_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:spends AS bigint[]),
-    CAST(:placed_ats AS timestamptz[]), CAST(:placed_revisions AS bigint[]), CAST(:points AS bigint[])
+    %(order_ids)b::uuid[], %(customer_ids)b::uuid[], %(revisions)b::bigint[], %(spends)b::bigint[],
+    %(placed_ats)b::timestamptz[], %(placed_revisions)b::bigint[], %(points)b::bigint[]
 ) AS known (order_id)
 ORDER BY order_id ON CONFLICT (order_id) DO NOTHING RETURNING order_id
-""")
-_LOCK = text("""
+"""
+_LOCK = """
 SELECT order_id, customer_id, revision, spend_minor, placed_at, placed_revision, points
-FROM orders WHERE order_id = ANY(CAST(:order_ids AS uuid[])) ORDER BY order_id FOR NO KEY UPDATE
-""")
-_CHANGE = text("""
+FROM orders WHERE order_id = ANY(%(order_ids)b::uuid[]) ORDER BY order_id FOR NO KEY UPDATE
+"""
+_CHANGE = """
 UPDATE orders SET customer_id = known.customer_id, revision = known.revision, spend_minor = known.spend_minor,
     placed_at = known.placed_at, placed_revision = known.placed_revision, points = known.points
 FROM unnest(
-    CAST(:order_ids AS uuid[]), CAST(:customer_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:spends AS bigint[]),
-    CAST(:placed_ats AS timestamptz[]), CAST(:placed_revisions AS bigint[]), CAST(:points AS bigint[])
+    %(order_ids)b::uuid[], %(customer_ids)b::uuid[], %(revisions)b::bigint[], %(spends)b::bigint[],
+    %(placed_ats)b::timestamptz[], %(placed_revisions)b::bigint[], %(points)b::bigint[]
 ) AS known (order_id, customer_id, revision, spend_minor, placed_at, placed_revision, points)
 WHERE orders.order_id = known.order_id
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def book_orders(session: Session, *, told: Sequence[Told], booked_at: datetime) 
     members.enroll(session, causes=[one.cause for one in told], is_registration=False)
     by_order = _in_order(told)
     outcomes = {order_id: _follow(None, facts, programme) for order_id, facts in by_order.items()}
-    added = set(session.scalars(_ADD, _parameters(outcomes)))
+    added = {row.order_id for row in session.connection().exec_driver_sql(_ADD, _parameters(outcomes))}
     there = _locked(session, [order_id for order_id in by_order if order_id not in added])
     changed = {}
     for order_id, before in there.items():
@@ -76,7 +76,7 @@ def book_orders(session: Session, *, told: Sequence[Told], booked_at: datetime) 
         if outcome.has_changed:
             changed[order_id] = outcome
     if changed:
-        session.execute(_CHANGE, _parameters(changed))
+        session.connection().exec_driver_sql(_CHANGE, _parameters(changed))
     ledger.append(session, lines=[line for one in outcomes.values() for line in one.lines], booked_at=booked_at)
 
 
@@ -111,7 +111,7 @@ def _locked(session: Session, order_ids: list[UUID]) -> dict[UUID, BookedOrder]:
     """Lock the orders that are known already and give what is booked of them."""
     if not order_ids:
         return {}
-    rows = session.execute(_LOCK, {"order_ids": order_ids})
+    rows = session.connection().exec_driver_sql(_LOCK, {"order_ids": order_ids})
     return {
         row.order_id: BookedOrder(
             customer_id=row.customer_id,
