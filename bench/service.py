@@ -18,7 +18,9 @@ from crm_contracts.customer import OrderLine, OrderRecordedV1
 from crm_contracts.topology import Topology
 
 GUESTS = 20_000
-TOPOLOGY = Topology(owners=("customer",), listeners={"bench": (OrderRecordedV1.type,)})
+TOPOLOGY = Topology(
+    owners=("customer",), listeners={"bench": (OrderRecordedV1.type,)}, announced=(OrderRecordedV1.type,)
+)
 TABLE = """
 CREATE TABLE IF NOT EXISTS stats (customer_id uuid PRIMARY KEY, orders bigint NOT NULL, spend_minor bigint NOT NULL)
 """

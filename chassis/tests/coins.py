@@ -67,6 +67,7 @@ class Topology:
 
     owners: tuple[str, ...]
     listeners: dict[str, tuple[str, ...]]
+    announced: tuple[str, ...] = ("till.coin_dropped.v1", "till.till_opened.v1")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ def test_names_follow_the_scheme():
     assert [exchange.name for exchange in topology.exchanges(TILL)] == ["unrouted", "till.events"]
     assert [queue.name for queue in topology.queues(TILL)] == [
         "unrouted",
+        "unheard.v1",
         "coins.inbox.v1",
         "coins.inbox.v1.retry.1s",
         "coins.inbox.v1.retry.10s",
@@ -53,6 +54,15 @@ def test_an_event_for_nobody_is_unrouted(bones):
     bones.channel.basic_publish_confirm(amqp.Message(b"x"), "till.events", "nobody_listens.v1")
     wait_until(lambda: bones.depth(topology.UNROUTED) == 1)
     bones.channel.queue_purge(topology.UNROUTED)
+
+
+def test_a_known_event_that_nobody_listens_to_yet_raises_no_alarm(bones):
+    """Announced, heard by no service: taken by ``unheard`` and forgotten."""
+    bones.channel.basic_publish_confirm(amqp.Message(b"x"), "till.events", "till_opened.v1")
+    bones.channel.basic_publish_confirm(amqp.Message(b"y"), "till.events", "nobody_knows.v1")
+    wait_until(lambda: bones.depth(topology.UNROUTED) == 1)
+    assert [bytes(message.body) for message in bones.take_all(topology.UNROUTED)] == [b"y"]
+    wait_until(lambda: bones.depth(topology.UNHEARD) == 0)
 
 
 def test_a_message_to_be_retried_returns_to_the_inbox_after_the_delay(bones):

@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from amqp.exceptions import PreconditionFailed
 
 UNROUTED = "unrouted"
+"""Takes what no binding took: a type that the contracts do not know. Anything in it is an alarm."""
+UNHEARD = "unheard.v1"
+"""Takes, and forgets at once, the known types that no service listens to yet, so that they raise no alarm."""
 RETRY_DELAYS_S = (1, 10, 60)
 DELIVERY_LIMIT = 20
 """How often the broker itself hands out one message before it parks it: the net below the worker's own counting."""
@@ -38,6 +41,10 @@ class Topology(Protocol):
     @property
     def listeners(self) -> Mapping[str, Sequence[str]]:
         """Event types by the service that listens to them."""
+
+    @property
+    def announced(self) -> Sequence[str]:
+        """All event types that owners announce, heard or not."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,9 @@ def exchanges(topology: Topology) -> list[Exchange]:
 
 def queues(topology: Topology) -> list[Queue]:
     """List all queues, those of services not deployed yet too."""
-    return [Queue(UNROUTED, _kept()), *(queue for service in topology.listeners for queue in service_queues(service))]
+    unheard = Queue(UNHEARD, {"x-queue-type": "quorum", "x-message-ttl": 0})
+    inboxes = (queue for service in topology.listeners for queue in service_queues(service))
+    return [Queue(UNROUTED, _kept()), unheard, *inboxes]
 
 
 def service_queues(service: str) -> list[Queue]:
@@ -116,7 +125,10 @@ def service_queues(service: str) -> list[Queue]:
 def bindings(topology: Topology) -> list[Binding]:
     """List all bindings."""
     wanted = [(service, *route(type_)) for service, types in topology.listeners.items() for type_ in types]
-    return [Binding(UNROUTED, UNROUTED, ""), *(Binding(inbox_name(service), *where) for service, *where in wanted)]
+    heard = {type_ for types in topology.listeners.values() for type_ in types}
+    unheard = [Binding(UNHEARD, *route(type_)) for type_ in topology.announced if type_ not in heard]
+    inboxes = [Binding(inbox_name(service), *where) for service, *where in wanted]
+    return [Binding(UNROUTED, UNROUTED, ""), *unheard, *inboxes]
 
 
 def declare(channel: Any, topology: Topology) -> None:

@@ -1,6 +1,7 @@
 """Who announces and who listens: exchanges, queues and bindings follow from this table alone (RULES D3)."""
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from crm_contracts import campaign, customer, feedback, loyalty, segmentation
@@ -32,13 +33,23 @@ LISTENERS: dict[str, tuple[type[Any], ...]] = {
 
 @dataclass(frozen=True)
 class Topology:
-    """The event backbone as plain data: owners of exchanges, and the event types each service's queue is bound to."""
+    """The event backbone as plain data: owners of exchanges, what they announce, and what each service listens to."""
 
     owners: tuple[str, ...]
     listeners: dict[str, tuple[str, ...]]
+    announced: tuple[str, ...]
+
+
+def announced_by(owner: ModuleType) -> list[type[Any]]:
+    """Every event class of one owner's module, in the order of its type."""
+    found = [each for each in vars(owner).values() if hasattr(each, "type") and hasattr(each, "subject")]
+    return sorted(found, key=lambda event: str(event.type))
 
 
 TOPOLOGY = Topology(
     owners=OWNERS,
     listeners={service: tuple(e.type for e in events) for service, events in LISTENERS.items()},
+    announced=tuple(
+        e.type for owner in (campaign, customer, feedback, loyalty, segmentation) for e in announced_by(owner)
+    ),
 )
