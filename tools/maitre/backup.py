@@ -56,7 +56,8 @@ def back_up(*, with_secrets: bool = False) -> int:
     say(f"Data: {data.parent}\nKeys: {keys}")
     if with_secrets:
         copy = backups_directory("secrets") / stamp / "secrets.json"
-        copy.parent.mkdir(mode=0o700, parents=True)
+        copy.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy.parent.mkdir(mode=0o700)
         write_private(copy, secrets_file(directory).read_text())
         say(f"Secrets: {copy.parent} (keep them apart from both: together they open everything)")
     else:
@@ -95,9 +96,11 @@ def write_backup(databases: Databases, secrets: Secrets, stamp: str) -> tuple[Pa
     data = backups_directory() / stamp / "data"
     keys = backups_directory("keys") / stamp
     tools = Tools(databases.urls["gateway"])
+    for place in (data.parent.parent, data.parent, keys.parent):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        data.mkdir(mode=0o700, parents=True)
-        keys.mkdir(mode=0o700, parents=True)
+        data.mkdir(mode=0o700)
+        keys.mkdir(mode=0o700)
         with one_instant(databases) as snapshots:
             for name, url in databases.urls.items():
                 tools.dump(url, snapshots[name], (keys if name in KEYS_DATABASES else data) / f"{name}.dump")

@@ -233,6 +233,17 @@ def erase_again(directory: Path, admin_url: str, secrets: Secrets, live: Databas
     suite.secrets, suite.databases = secrets, live
     for command in (suite.plan.migrations["customer"], (str(PYTHON), "-m", "tools.maitre.reerase")):
         environment = os.environ | suite.environment("customer", broker_url="amqp://nobody@127.0.0.1:1/none")
-        done = subprocess.run(command, check=False, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         if done.returncode:
-            raise Trouble("the databases are restored, but erasing again failed: do not serve them; see above")
+            log = done.stdout.strip()[-1500:]
+            raise Trouble(f"The databases are restored, but erasing again failed: do not serve them.\n{log}")
+    say(done.stdout.strip().splitlines()[-1])
