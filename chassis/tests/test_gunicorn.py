@@ -101,11 +101,13 @@ def test_it_serves_logs_counts_and_ends_without_losing_a_request(served, things_
     assert not [line for line in lines if line["level"] == "error"]
 
 
-def test_a_missing_setting_ends_the_start_with_its_name(environment):
-    del environment["CRM_MASTER_KEYS"]
+@pytest.mark.parametrize(
+    "change", [{"CRM_MASTER_KEYS": ""}, {"CRM_MASTER_KEYS": f"test1:{'A' * 43}"}], ids=["no", "wrong"]
+)
+def test_no_or_a_wrong_master_key_ends_the_start_with_its_name(environment, change):
     command = [sys.executable, "-m", "gunicorn", "-c", "python:crm_chassis.gunicorn_conf", "things:create_app()"]
     ended = subprocess.run(
-        command, cwd=Path(__file__).parent, env=environment, capture_output=True, timeout=30, check=False
+        command, cwd=Path(__file__).parent, env=environment | change, capture_output=True, timeout=30, check=False
     )
     assert ended.returncode != 0
     assert b"CRM_MASTER_KEYS" in ended.stdout + ended.stderr

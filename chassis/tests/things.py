@@ -15,6 +15,7 @@ from crm_chassis.errors import DomainError, Kind
 from crm_chassis.fields import Body, Currency, Instant, MinorUnits, Text, Uuid, Whole
 from crm_chassis.http import (
     Blueprint,
+    InvalidRequest,
     allow,
     body_limit,
     check_if_match,
@@ -138,7 +139,10 @@ def change_thing(body, version):
 @things.response(200)
 def add_things():
     """Count a batch of things."""
-    return {"count": len(read_json()), "seconds_left": deadlines.remaining(60)}
+    batch = read_json()
+    if not isinstance(batch, list):
+        raise InvalidRequest(errors={"body": ["Not an array."]})
+    return {"count": len(batch), "seconds_left": deadlines.remaining(60)}
 
 
 @things.get("/named/<name>")

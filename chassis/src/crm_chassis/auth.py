@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import jwt
@@ -14,6 +14,7 @@ import uuid_utils.compat as uuid_utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import Flask, g, has_request_context, request
 
+from crm_chassis.config import ProcessSettings, ServiceSettings
 from crm_chassis.errors import DomainError, Kind
 
 ALGORITHM = "EdDSA"
@@ -38,24 +39,6 @@ class Forbidden(DomainError):
     """This role may not do that."""
 
     kind = Kind.FORBIDDEN
-
-
-class SigningSettings(Protocol):
-    """What minting needs of the settings."""
-
-    @property
-    def service(self) -> str: ...  # noqa: D102
-    @property
-    def signing_key(self) -> str: ...  # noqa: D102
-
-
-class TrustingSettings(Protocol):
-    """What verifying needs of the settings."""
-
-    @property
-    def service(self) -> str: ...  # noqa: D102
-    @property
-    def trusted_keys(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -87,11 +70,14 @@ def describe(view: Any, **marks: Any) -> None:
     view._apidoc = {**getattr(view, "_apidoc", {}), **marks}  # noqa: SLF001  flask-smorest's own slot
 
 
+def handler_of(view: Any, method: str) -> Any:
+    """Return the function that answers *method*: the view itself, or its method of that name."""
+    return getattr(getattr(view, "view_class", None), "get" if method == "HEAD" else method.lower(), view)
+
+
 def roles_of(view: Any, method: str) -> tuple[str, ...]:
     """Return the roles that *view* allows for *method*, () if it says nothing."""
-    method_class = getattr(view, "view_class", None)
-    handler = getattr(method_class, method.lower(), None) if method_class else view
-    return tuple(getattr(handler, "__roles__", getattr(method_class, "__roles__", ())))
+    return tuple(getattr(handler_of(view, method), "__roles__", ()))
 
 
 def unguarded_routes(app: Flask) -> list[str]:
@@ -131,11 +117,11 @@ def check_role(asking: Principal, roles: tuple[str, ...]) -> None:
         raise Forbidden
 
 
-def verify(settings: TrustingSettings, token: str) -> Principal:
+def verify(settings: ServiceSettings, token: str) -> Principal:
     """Return whom the token names; Unauthenticated if its key, algorithm, audience, age or issuer is not right."""
     try:
         key_id = str(jwt.get_unverified_header(token).get("kid"))
-        key = _public_keys(_plain(settings.trusted_keys))[key_id]
+        key = _public_keys(settings.trusted_keys)[key_id]
         options: Any = {"require": list(CLAIMS), "strict_aud": True}
         claims = jwt.decode(token, key, [ALGORITHM], audience=settings.service, leeway=CLOCK_SKEW_S, options=options)
         return _principal_from(claims, issuer=key_id.partition("/")[0])
@@ -159,11 +145,11 @@ def _principal_from(claims: dict[str, Any], issuer: str) -> Principal:
     )
 
 
-def mint(settings: SigningSettings, audience: str, principal: Principal, ttl: int = LONGEST_S) -> str:
+def mint(settings: ProcessSettings, audience: str, principal: Principal, ttl: int = LONGEST_S) -> str:
     """Sign a token for *audience* that lives *ttl* <= 60 seconds; the same one is used again for up to 20 s."""
     if not 0 < ttl <= LONGEST_S:
         raise ValueError(f"an internal token lives at most {LONGEST_S} s")
-    now, key = time.time(), _plain(settings.signing_key)
+    now, key = time.time(), settings.signing_key.reveal()
     slot = (key, settings.service, audience, principal, ttl)
     with _minted_lock:
         token, reusable_until = _minted.get(slot, ("", 0.0))
@@ -214,8 +200,3 @@ def _public_keys(text: str) -> dict[str, Ed25519PublicKey]:
 
 def _unbase64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _plain(value: str) -> str:
-    reveal = getattr(value, "reveal", None)
-    return str(reveal()) if reveal else value

@@ -15,7 +15,8 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from crm_chassis import auth, deadlines, tracing
-from crm_chassis.auth import Principal, SigningSettings
+from crm_chassis.auth import Principal
+from crm_chassis.config import ProcessSettings
 from crm_chassis.errors import DomainError, Kind
 from crm_chassis.logs import describe, logger
 
@@ -77,7 +78,7 @@ class _Failing(Exception):
 class ServiceClient:
     """Calls one service, as this process or on behalf of somebody; safe to share between threads."""
 
-    def __init__(self, settings: SigningSettings, service: str, base_url: str, *, answer_s: float = ANSWER_S) -> None:
+    def __init__(self, settings: ProcessSettings, service: str, base_url: str, *, answer_s: float = ANSWER_S) -> None:
         self.service = service
         self._settings = settings
         self._base_url = base_url.rstrip("/")

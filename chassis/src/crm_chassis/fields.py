@@ -15,7 +15,7 @@ MOST_MINOR_UNITS = 10**12
 FIRST_YEAR = 1900
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}(?:\1[0-9a-fA-F]{4}){2}\1[0-9a-fA-F]{12}")
 RFC_3339 = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ][0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[Tt ][0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
 
 # ISO 4217's codes of money in use, without funds, metals and test codes (compared with Faker's list).
@@ -55,8 +55,9 @@ class Text(ma.fields.String):
     def __init__(self, most: int, *, least: int = 1, multiline: bool = False, **options: Any) -> None:
         given = options.pop("validate", None)
         validators = [] if given is None else given if isinstance(given, list) else [given]
-        super().__init__(validate=[ma.validate.Length(least, most), *validators], **options)
         self.control = CONTROL_BUT_LINES if multiline else CONTROL
+        described = {"pattern": f"^[^{self.control.pattern[1:-1]}]*$", **options.pop("metadata", {})}
+        super().__init__(validate=[ma.validate.Length(least, most), *validators], metadata=described, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         if not isinstance(value, str):
@@ -98,7 +99,8 @@ class Instant(ma.fields.AwareDateTime):
     """A point in time, RFC 3339 with its offset, kept in UTC; none before 1900. "How late" is the caller's rule."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(format="iso", error_messages=INSTANT_MESSAGES, **options)
+        described = {"pattern": "^(19|[2-9][0-9])[0-9]{2}-", **options.pop("metadata", {})}
+        super().__init__(format="iso", error_messages=INSTANT_MESSAGES, metadata=described, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> datetime:
         if not isinstance(value, str) or not RFC_3339.fullmatch(value):

@@ -219,7 +219,7 @@ def _admit(authenticate: Callable[[], Principal] | None) -> None:
     if request.routing_exception is not None or request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]
-    roles = auth.roles_of(view, "GET" if request.method == "HEAD" else request.method)
+    roles = auth.roles_of(view, request.method)
     if ANYONE not in roles:
         if authenticate is None:
             raise auth.Unauthenticated

@@ -15,7 +15,7 @@ from webargs import core
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from crm_chassis.auth import ANYONE
+from crm_chassis.auth import ANYONE, handler_of
 from crm_chassis.fields import CONTROL_BUT_LINES, CONTROL_MESSAGE
 from crm_chassis.problems import MEDIA_TYPE, InvalidRequest, flatten, render_http
 
@@ -190,9 +190,7 @@ def schema_name(schema: Any) -> str | None:
 
 def query_names(view: Any, method: str) -> frozenset[str]:
     """Return the names of all query parameters that a view describes."""
-    method_class = getattr(view, "view_class", None)
-    handler = getattr(method_class, method.lower(), None) if method_class else view
-    described = getattr(handler, "_apidoc", {})
+    described = getattr(handler_of(view, method), "_apidoc", {})
     names: set[str] = set()
     for parameter in described.get("arguments", {}).get("parameters", []):
         if parameter["in"] == "query":
