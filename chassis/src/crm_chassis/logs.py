@@ -70,6 +70,7 @@ def configure_logging(service: str, process: str, level: str = "INFO") -> None:
         )
     )
     handler.addFilter(_without_arguments)
+    logging.raiseExceptions = False  # where stdout is gone, the line is not repeated unredacted on stderr
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
