@@ -6,7 +6,7 @@ PY := .venv/bin/python
 MAITRE := $(PY) -m tools.maitre
 
 .PHONY: help setup run up down status logs check format test test-unit test-faults journeys bench contracts openapi lock \
-        migrate backup restore demo import-cdnow compose-check schemathesis-long images clean
+        migrate backup restore demo import-cdnow compose-env compose-check schemathesis-long images clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ demo: setup ## load the demo restaurant into the running suite
 
 import-cdnow: setup ## import a CDNOW order history through the gateway: make import-cdnow FILE=CDNOW_sample.txt
 	@$(PY) tools/import_cdnow.py $(FILE) $(ARGS)
+
+compose-env: setup ## write .env with random secrets for `docker compose up` (an existing one stays)
+	@$(PY) -m tools.compose_env
 
 compose-check: setup ## build the images, start docker-compose.yml on a real engine, smoke-test it, take it down
 	@$(PY) -m tools.compose_check $(ARGS)
