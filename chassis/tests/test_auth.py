@@ -118,6 +118,15 @@ def test_tokens_are_used_again_for_a_short_while_and_never_across_principals(mon
     assert mint(keys, "things", ADA) != first
 
 
+def test_a_token_seen_before_expires_all_the_same(monkeypatch):
+    token = forged()
+    verify(THINGS, token)
+    later = time.time() + 61
+    monkeypatch.setattr(auth.time, "time", lambda: later)
+    with pytest.raises(Unauthenticated):
+        verify(THINGS, token)
+
+
 def test_no_token_lives_longer_than_a_minute():
     with pytest.raises(ValueError, match="60"):
         mint(GATEWAY, "things", ADA, ttl=61)

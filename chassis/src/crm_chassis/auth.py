@@ -120,18 +120,27 @@ def check_role(asking: Principal, roles: tuple[str, ...]) -> None:
 def verify(settings: ServiceSettings, token: str) -> Principal:
     """Return whom the token names; Unauthenticated if its key, algorithm, audience, age or issuer is not right."""
     try:
-        key_id = str(jwt.get_unverified_header(token).get("kid"))
-        key = _public_keys(settings.trusted_keys)[key_id]
-        options: Any = {"require": list(CLAIMS), "strict_aud": True}
-        claims = jwt.decode(token, key, [ALGORITHM], audience=settings.service, leeway=CLOCK_SKEW_S, options=options)
-        return _principal_from(claims, issuer=key_id.partition("/")[0])
+        asking, expires = _verified(settings.service, settings.trusted_keys, token)
+        if time.time() >= expires:
+            raise ValueError("expired")  # noqa: TRY301  one way to refuse
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
         raise Unauthenticated("The token is not valid here.") from error
+    return asking
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _verified(service: str, trusted_keys: str, token: str) -> tuple[Principal, float]:
+    """Check signature and claims, once for a token's many uses; return whom it names and until when."""
+    key_id = str(jwt.get_unverified_header(token).get("kid"))
+    key = _public_keys(trusted_keys)[key_id]
+    options: Any = {"require": list(CLAIMS), "strict_aud": True}
+    claims = jwt.decode(token, key, [ALGORITHM], audience=service, leeway=CLOCK_SKEW_S, options=options)
+    return _principal_from(claims, issuer=key_id.partition("/")[0]), float(claims["exp"])
 
 
 def _principal_from(claims: dict[str, Any], issuer: str) -> Principal:
-    is_fresh = time.time() < claims["exp"] <= claims["iat"] + LONGEST_S
-    if claims["iss"] != issuer or not is_fresh or claims["kind"] not in KINDS:
+    lives_briefly = claims["exp"] <= claims["iat"] + LONGEST_S
+    if claims["iss"] != issuer or not lives_briefly or claims["kind"] not in KINDS:
         raise ValueError("claims do not fit the key or the rules")
     if issuer != EDGE and (claims["kind"], claims["role"], claims["sub"]) != ("service", "service", issuer):
         raise ValueError("a service speaks for itself alone")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -130,6 +131,10 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         super().__init__(*args, **options)
         self._prepare_doc_cbks.append(self._prepare_rules_doc)
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Describe and check what a route takes; the schema is made once, not for each request."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
     @staticmethod
     def _prepare_rules_doc(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Describe what the chassis does to every route: roles, their problems, headers."""
@@ -188,6 +193,7 @@ def schema_name(schema: Any) -> str | None:
     return str(resolver(schema))
 
 
+@cache
 def query_names(view: Any, method: str) -> frozenset[str]:
     """Return the names of all query parameters that a view describes."""
     described = getattr(handler_of(view, method), "_apidoc", {})
