@@ -10,6 +10,7 @@ from typing import Any
 
 import pybreaker
 import urllib3
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, connection_from_url
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -46,6 +47,25 @@ class ServiceTooSlow(Exception):
 
 class ServiceUnintelligible(Exception):
     """The service's answer was no HTTP answer, or broke off."""
+
+
+class _Connection(HTTPConnection):
+    """Sends head and body of a small request in one piece: one packet, one system call, one wake-up over there."""
+
+    _held: bytes | None = None
+
+    def request(self, method: str, url: str, body: Any = None, **options: Any) -> None:  # type: ignore[override]
+        """Send a request."""
+        self._held = b"" if isinstance(body, bytes) and body else None
+        super().request(method, url, body, **options)
+
+    def send(self, data: Any) -> None:
+        """Hold the head back until the body comes."""
+        if self._held == b"" and isinstance(data, bytes):
+            self._held = data
+            return
+        held, self._held = self._held, None
+        super().send(held + data if held else data)
 
 
 class _Safely(urllib3.Retry):
@@ -128,6 +148,7 @@ class Upstream:
     def __init__(self, service: str, url: str, *, concurrency: int) -> None:
         self.service = service
         self._pool: HTTPConnectionPool = connection_from_url(url, maxsize=concurrency, block=False)
+        self._pool.ConnectionCls = _Connection  # type: ignore[assignment]  # its protocol names no private part
         self._prefix = urllib3.util.parse_url(url).path or ""
         self._slots = threading.BoundedSemaphore(concurrency)
         self._breaker = pybreaker.CircuitBreaker(
