@@ -157,7 +157,7 @@ def test_a_transaction_that_the_server_ends_is_done_again(till):
     assert till.metric("crm_events_retried_total") == 0
 
 
-def test_an_event_that_kills_its_worker_is_parked_by_the_broker_and_takes_no_neighbour_along(till):
+def test_an_event_that_kills_its_worker_is_parked_and_takes_no_neighbour_along(till):
     killer = coin(coins.KILLER)
     till.publish(*[coin() for _ in range(5)], killer, *[coin() for _ in range(300)])
     for _ in range(coins.DELIVERY_LIMIT + 4):
@@ -168,7 +168,9 @@ def test_an_event_that_kills_its_worker_is_parked_by_the_broker_and_takes_no_nei
         assert worker.poll() == -signal.SIGKILL
     wait_until(lambda: till.total() == (305, 305) and till.depth(till.inbox) == 0)
     assert till.depth(till.parked) == 1
-    assert till.channel.basic_get(till.parked, no_ack=True).body == killer
+    message = till.channel.basic_get(till.parked, no_ack=True)
+    assert message.body == killer
+    assert message.headers[topology.REASON_HEADER].startswith("DeliveredTooOften")
 
 
 def test_a_slow_statement_does_not_stop_the_rest_of_the_process(till):
@@ -178,6 +180,13 @@ def test_a_slow_statement_does_not_stop_the_rest_of_the_process(till):
     wait_until(till.is_asleep)
     assert till.probe("/health/live") == 200
     assert till.is_asleep()
+
+
+def test_a_queue_with_other_arguments_stops_the_start_with_a_clear_error(till):
+    till.channel.queue_delete(till.inbox)
+    till.channel.queue_declare(till.inbox, durable=True, auto_delete=False)
+    assert till.start().wait(20) == 1
+    assert "TopologyMismatch" in till.log.read_text()
 
 
 def test_timers_tick_in_a_transaction_of_their_own(till):

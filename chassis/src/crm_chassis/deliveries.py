@@ -35,10 +35,19 @@ class Message:
         return int(self.headers.get(topology.ATTEMPTS_HEADER, 0))
 
     @property
+    def deliveries(self) -> int:
+        """How often it came back unacked before; from RabbitMQ 4.3 on lost connections count as acquired only."""
+        return max(self.headers.get("x-delivery-count", 0), self.headers.get("x-acquired-count", 0))
+
+    @property
+    def came_back_too_often(self) -> bool:
+        """Whether it is parked untried: just before the broker would do so, giving no reason."""
+        return self.deliveries >= topology.DELIVERY_LIMIT
+
+    @property
     def is_suspect(self) -> bool:
         """Whether it has to be handled alone: its handler raised, or it was in hand when processes died."""
-        deliveries = self.headers.get("x-delivery-count", 0)
-        return self.attempts > 0 or deliveries >= SUSPICIOUS_DELIVERIES
+        return self.attempts > 0 or self.deliveries >= SUSPICIOUS_DELIVERIES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +57,12 @@ class Failure:
     message: Message
     error: Exception
     is_hopeless: bool = False
+
+
+class DeliveredTooOften(Exception):
+    """The message came back as often as we allow; most likely it is what killed its workers."""
+
+    is_safe_to_log = True
 
 
 class TryLater(Exception):

@@ -68,9 +68,7 @@ class InboxConsumer(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         self._broker.kill()
 
     def kill(self) -> None:
-        """Leave at once; what is unacked is delivered again."""
-        self._batches.kill()
-        self._broker.kill()
+        """Leave at once: nameko ends our greenlets after this; ending them here would end the one that asks for it."""
 
     # the broker's side
 

@@ -24,7 +24,7 @@ from crm_chassis import green, health, metrics, tracing
 from crm_chassis.config import ServiceSettings
 from crm_chassis.consuming import Subscriptions, purge_inbox
 from crm_chassis.database import Database, connect
-from crm_chassis.deliveries import Failure, Message, TryLater
+from crm_chassis.deliveries import DeliveredTooOften, Failure, Message, TryLater
 from crm_chassis.entrypoint import consume_inbox
 from crm_chassis.errors import Kind
 from crm_chassis.events import NotAnEvent, Received
@@ -102,14 +102,20 @@ class Applier:
         failures: list[Failure] = []
         for message in batch:
             try:
-                event = self._subscriptions.decode(message.body)
-            except NotAnEvent as error:
+                event = self._decode(message)
+            except (NotAnEvent, DeliveredTooOften) as error:
                 failures.append(Failure(message, error, is_hopeless=True))
             else:
                 if event is not None:
                     pairs.append((message, event))
         self._apply(pairs, failures)
         return failures
+
+    def _decode(self, message: Message) -> Received[Any] | None:
+        """Decode a message that is worth a try, None where nobody here listens to its type."""
+        if message.came_back_too_often:
+            raise DeliveredTooOften(f"came back unacked {message.deliveries} times")
+        return self._subscriptions.decode(message.body)
 
     def _apply(self, pairs: Sequence[Pair], failures: list[Failure]) -> None:
         """Apply events in one transaction; where that fails its halves, down to the ones that raise."""
