@@ -21,8 +21,6 @@ GUEST = """
 INSERT INTO guest (id, profile, search, registered_at, created_at, version)
 VALUES (%s, %s, '{}', now(), now(), 1)
 """
-    "INSERT INTO guest (id, profile, search, registered_at, created_at, version) VALUES (%s, %s, '{}', now(), now(), 1)"
-)
 
 
 @pytest.fixture(scope="module")
