@@ -238,6 +238,20 @@ def test_the_standby_takes_over_from_a_relay_that_was_killed(database, bones, se
     assert_in_order(bones.events(), purses, 400)
 
 
+def test_events_confirmed_but_not_deleted_are_published_again_under_their_ids(database, bones, settings):
+    """At least once: the relay dies between publish and delete, and inboxes tell by the id."""
+    announce(database, *(coin() for _ in range(3)))
+    with psycopg.connect(settings.database_url.reveal()) as holding, bones.relay():
+        holding.execute("SELECT id FROM outbox FOR UPDATE")
+        wait_until(lambda: bones.depth() == 3)
+        _cut_database(settings)
+        holding.rollback()
+        wait_until(lambda: waiting(settings) == 0)
+    ids = [message.properties["message_id"] for message in bones.take_all()]
+    assert len(ids) == 6
+    assert ids[:3] == ids[3:]
+
+
 def test_sigterm_ends_a_relay_that_has_settled_everything(database, bones, settings):
     with process(settings, bones.listener) as started:
         announce(database, *(coin() for _ in range(2000)))

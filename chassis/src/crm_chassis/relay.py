@@ -8,6 +8,7 @@ and sent on the same channel, so the order stays.
 import math
 import random
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -26,7 +27,7 @@ from crm_chassis.config import ServiceSettings
 from crm_chassis.database import CHANNEL, KEEPALIVES, connect, database_url, driver_url
 from crm_chassis.logs import configure_logging, describe
 from crm_chassis.publishing import Message, Publisher, PublishFailed, persistent
-from crm_chassis.topology import Topology
+from crm_chassis.topology import Topology, TopologyMismatch
 
 logger = structlog.get_logger()
 
@@ -43,6 +44,11 @@ LATE_IDS = 10_000
 """How far below the highest id seen we look for rows of transactions that took their ids early and committed late."""
 ACTIVE_RELAY = 7_741_001
 
+# The server must notice that a relay's machine is gone: the lock goes only with the session. And statistics of a table
+# that is empty at times mislead the planner; reading by id is right whatever they say.
+SESSION = """
+SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3; SET tcp_keepalives_count = 3; SET enable_seqscan = off
+"""
 NEXT = """
 SELECT id, event_id::text, type, traceparent, body FROM outbox
 WHERE id > %s AND id <> ALL(%s) ORDER BY id LIMIT %s
@@ -67,7 +73,11 @@ def run(settings: ServiceSettings, topology: Topology) -> None:
     configure_logging(settings.service, "relay", settings.log_level)
     if settings.health_port:
         health.serve(settings.health_port, database=connect(settings), name=f"{settings.service}-relay")
-    relay(settings, topology, stop)
+    try:
+        relay(settings, topology, stop)
+    except TopologyMismatch as error:
+        logger.critical("topology_mismatch", error=describe(error))
+        sys.exit(1)
     logger.info("relay_stopped")
 
 
@@ -100,11 +110,10 @@ def _lead(settings: ServiceSettings, topology: Topology, stop: threading.Event) 
     url = driver_url(database_url(settings))
     name = f"{settings.service}-relay"
     with psycopg.connect(url, autocommit=True, application_name=name, **KEEPALIVES) as connection:
+        connection.execute(SESSION)
         while not _became_active(connection):
             if stop.wait(STANDBY_POLL_S):
                 return
-        # Statistics of a table that is empty at times mislead the planner; reading by id is right whatever they say.
-        connection.execute("SET enable_seqscan = off")
         connection.execute(f"LISTEN {CHANNEL}")
         with broker.channel(settings.broker_url) as channel:
             topologies.declare(channel, topology)
