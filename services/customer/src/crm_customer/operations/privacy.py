@@ -60,7 +60,8 @@ def request_erasure(session: Session, *, vault: Vault, customer_id: UUID, now: d
     for id_ in ids:
         subjects.erase(session, id_)
     vault.destroy(ids)
-    session.expire_all()
+    for guest in guests.values():
+        session.expire(guest)
     return request
 
 

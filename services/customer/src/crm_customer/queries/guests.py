@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm_chassis import subjects
 from crm_chassis.errors import DomainError, Kind
 from crm_customer.providers.vault import Vault
+from crm_customer.rules.contacts import NotANumber, e164
 
 COLUMNS = """
 SELECT guest.id, guest.profile, guest.acquisition_source, guest.created_at, guest.erased_at, guest.version,
@@ -36,6 +37,7 @@ CANDIDATES = text(f"""
 """)
 EXACT = text("SELECT guest_id FROM guest_contact WHERE token = :token ORDER BY guest_id DESC LIMIT 200")
 BY_EXTERNAL_ID = text("SELECT guest_id FROM external_id WHERE source = :source AND external_id = :external_id")
+REGION = text("SELECT countries[1] FROM organisation")
 ROUNDS = 50
 """Most batches of candidates looked through for one page: a search never runs away; the cursor goes on from there."""
 
@@ -44,6 +46,10 @@ class NoSuchGuest(DomainError):
     """There is no such guest."""
 
     kind = Kind.NOT_FOUND
+
+
+class UnreadableNumber(DomainError):
+    """The phone number cannot be read."""
 
 
 class GuestForgotten(DomainError):
@@ -133,14 +139,22 @@ def look_up_guests(
     phone: str | None = None,
     external_id: tuple[str, str] | None = None,
 ) -> list[GuestRecord]:
-    """Return the guests with exactly this address, number (E.164) or external id; households share some."""
+    """Return the guests with exactly this address, number or external id; households share some."""
     if external_id is not None:
         ids = list(session.scalars(BY_EXTERNAL_ID, dict(zip(("source", "external_id"), external_id, strict=True))))
     else:
-        token = vault.email_token(email) if email is not None else vault.phone_token(phone or "")
+        token = vault.email_token(email) if email is not None else vault.phone_token(_dialed(session, phone or ""))
         ids = list(session.scalars(EXACT, {"token": token}))
     survivors = set(subjects.resolve(session, ids).values())
     return _records(vault, session.execute(BY_IDS, {"ids": sorted(survivors, reverse=True)}).all())
+
+
+def _dialed(session: Session, phone: str) -> str:
+    """Read a number as dialed in the restaurant's country."""
+    try:
+        return e164(phone, session.scalar(REGION) or "US")
+    except NotANumber:
+        raise UnreadableNumber(errors={"phone": ["Not a phone number."]}) from None
 
 
 def _records(vault: Vault, rows: Sequence[Row[Any]]) -> list[GuestRecord]:

@@ -1,0 +1,156 @@
+"""Several tills at once, with real threads on a real database: one guest, one order, one refund (RULES C1, C3)."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+
+from crm_chassis.fastload import compile_schema
+from crm_customer.operations.guests import ExternalIdTaken, register_guest
+from crm_customer.operations.intake import take_orders
+from crm_customer.operations.privacy import request_erasure
+from crm_customer.operations.refunds import RefundExceedsOrder, refund_order
+from crm_customer.schemas.orders import NewOrder
+
+from .factories import NOW, an_order
+
+LOADER = compile_schema(NewOrder)
+TILLS = 6
+
+
+@pytest.fixture
+def at_once():
+    """``at_once(work, inputs)``: the results of doing all of them at the same moment, a refusal as itself."""
+
+    def run(work, inputs):
+        gate = threading.Barrier(len(inputs))
+
+        def start(each):
+            gate.wait()
+            try:
+                return work(each)
+            except (ExternalIdTaken, RefundExceedsOrder) as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(len(inputs)) as pool:
+            return list(pool.map(start, inputs))
+
+    return run
+
+
+@pytest.fixture
+def take(restaurant, vault):
+    """``take(orders)`` in a transaction of its own."""
+
+    def send(orders):
+        items = [LOADER.load(order) for order in orders]
+        with restaurant.transaction() as session:
+            return take_orders(session, vault=vault, items=items, locations=None, now=NOW)
+
+    return send
+
+
+def count(database, table):
+    with database.reading() as connection:
+        return connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608
+
+
+@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("guest", [{"external_id": "c-1"}, {"email": "a@example.com"}, {"phone": "+12125550123"}])
+def test_an_unknown_guest_at_several_tills_is_made_once(restaurant, take, at_once, guest, round_):
+    taken = at_once(take, [[an_order(guest=guest)] for _ in range(TILLS)])
+    assert len({each[0].customer_id for each in taken}) == 1
+    assert count(restaurant, "guest") == 1
+    assert count(restaurant, "orders") == TILLS
+    assert count(restaurant, "identity_claim") == 0
+
+
+def test_arrays_of_the_same_unknown_guests_in_any_order_make_each_once(restaurant, take, at_once):
+    names = [f"c-{number}" for number in range(40)]
+    arrays = [
+        [an_order(guest={"external_id": name}) for name in (names if till % 2 else reversed(names))]
+        for till in range(TILLS)
+    ]
+    at_once(take, arrays)
+    assert count(restaurant, "guest") == len(names)
+    assert count(restaurant, "orders") == TILLS * len(names)
+
+
+def test_the_same_orders_sent_at_once_are_recorded_once(restaurant, take, at_once):
+    orders = [an_order(guest={"external_id": f"c-{number}"}) for number in range(30)]
+    taken = at_once(take, [orders if till % 2 else orders[::-1] for till in range(TILLS)])
+    outcomes = [outcome.outcome for each in taken for outcome in each]
+    assert outcomes.count("created") == len(orders)
+    assert outcomes.count("unchanged") == (TILLS - 1) * len(orders)
+    with restaurant.reading() as connection:
+        recorded = "SELECT count(*) FROM outbox WHERE type = 'customer.order_recorded.v1'"
+        assert connection.exec_driver_sql(recorded).scalar() == len(orders)
+
+
+def test_corrections_at_once_leave_the_newest(restaurant, take, at_once):
+    order = an_order(guest={"external_id": "c-1"})
+    take([order])
+    versions = [[order | {"version": version, "total_minor": 100 * version}] for version in range(2, 2 + TILLS)]
+    at_once(take, versions)
+    with restaurant.reading() as connection:
+        row = connection.exec_driver_sql("SELECT version, total_minor, revision FROM orders").one()
+        told = connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE type LIKE 'customer.order_%%'").scalar()
+    assert (row.version, row.total_minor) == (1 + TILLS, 100 * (1 + TILLS))
+    assert told == row.revision
+
+
+def test_refunds_at_once_never_exceed_the_order(restaurant, vault, take, at_once):
+    (order,) = take([an_order(total_minor=1000)])
+
+    def refund(number):
+        with restaurant.transaction() as session:
+            return refund_order(
+                session,
+                vault=vault,
+                order_id=order.order_id,
+                external_id=f"r-{number % 4}",
+                amount_minor=400,
+                refunded_at=NOW,
+                reason=None,
+                locations=None,
+                now=NOW,
+            ).id
+
+    results = at_once(refund, range(8))
+    given = {result for result in results if isinstance(result, UUID)}
+    assert len(given) == 2
+    with restaurant.reading() as connection:
+        assert connection.exec_driver_sql("SELECT refunded_minor, spend_minor FROM orders").one() == (800, 200)
+
+
+def test_an_external_id_registered_at_once_is_given_once(restaurant, vault, at_once):
+    def register(number):
+        body = {"name": f"Guest {number}", "external_ids": [{"source": "crm", "id": "7"}]}
+        with restaurant.transaction() as session:
+            return register_guest(session, vault=vault, guest=body, now=NOW)
+
+    results = at_once(register, range(TILLS))
+    assert sum(isinstance(result, UUID) for result in results) == 1
+    assert sum(isinstance(result, ExternalIdTaken) for result in results) == TILLS - 1
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_an_order_at_the_moment_of_erasure_is_either_buried_or_makes_a_new_guest(
+    restaurant, vault, take, at_once, round_
+):
+    (first,) = take([an_order(guest={"external_id": "c-1"})])
+
+    def erase(_):
+        with restaurant.transaction() as session:
+            request_erasure(session, vault=vault, customer_id=first.customer_id, now=NOW)
+
+    works = [erase, *[lambda _: take([an_order(guest={"external_id": "c-1"})])] * 3]
+    at_once(lambda work: work(None), works)
+    with restaurant.reading() as connection:
+        left = connection.exec_driver_sql(
+            "SELECT count(*) FROM orders WHERE customer_id = %s OR external_id NOT LIKE 'erased:%%' AND customer_id "
+            "IN (SELECT id FROM guest WHERE erased_at IS NOT NULL)",
+            (str(first.customer_id),),
+        )
+        assert left.scalar() == 0
