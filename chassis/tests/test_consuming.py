@@ -1,6 +1,7 @@
 """Batches are applied exactly once, in order for each subject, and never for the erased."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import uuid4
@@ -52,6 +53,12 @@ def coin(purse=None, cents=1, event_id=None):
 def deliver(database, *bodies):
     with database.transaction() as session:
         return coins.subscriptions_of("coins").deliver(session, bodies)
+
+
+WAITING = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 def rows(database, statement="SELECT purse_id, cents FROM coin ORDER BY position"):
@@ -149,6 +156,29 @@ def test_a_type_has_one_handler():
     with pytest.raises(ValueError, match="has a handler already"):
         subscriptions.on(CoinDroppedV1)(lambda session, events: None)
     assert set(subscriptions.types) == {CoinDroppedV1.type, PurseCountedV1.type, PurseLostV1.type}
+
+
+def test_a_handler_of_several_types_gets_them_together_in_their_order():
+    subscriptions, calls = Subscriptions("coins"), []
+    subscriptions.on(CoinDroppedV1, PurseCountedV1)(lambda session, events: calls.append(events))
+    purse = uuid4()
+    events = [
+        Received(id=uuid4(), type=t.type, subject=purse, sequence=n, time=NOW, data=None)
+        for n, t in enumerate([CoinDroppedV1, PurseCountedV1, CoinDroppedV1])
+    ]
+    assert [group.events for group in subscriptions._grouped(events)] == [events]
+    with pytest.raises(ValueError, match="has a handler already"):
+        subscriptions.on(PurseLostV1, PurseCountedV1)(lambda session, events: None)
+    assert set(subscriptions.types) == {CoinDroppedV1.type, PurseCountedV1.type}
+
+
+def test_workers_that_erase_at_once_wait_for_each_other_without_a_deadlock(database):
+    with ThreadPoolExecutor(2) as workers:
+        with database.transaction() as session:
+            coins.subscriptions_of("coins").deliver(session, [body(PurseLostV1, uuid4())])
+            others = [workers.submit(deliver, database, body(PurseLostV1, uuid4())) for _ in range(2)]
+            wait_until(lambda: rows(database, WAITING) == [(2,)])
+        assert [other.result(10).handled.total() for other in others] == [1, 1]
 
 
 @given(

@@ -119,14 +119,16 @@ class Subscriptions:
         """Apply those of ``events`` that the inbox does not know, and record them there; the caller commits."""
         if not events:
             return Delivery()
+        if any(self._by_type[event.type].even_if_erased for event in events):
+            session.execute(
+                _ERASE_ALONE, {"lock": ERASING}
+            )  # before the shared one: two that both upgrade would deadlock
         new = self._record(session, events)
         handled: Counter[str] = Counter()
         erased = 0
         for group in self._grouped(new):
             subscription, wanted = group.subscription, group.events
-            if subscription.even_if_erased:
-                session.execute(_ERASE_ALONE, {"lock": ERASING})
-            else:
+            if not subscription.even_if_erased:
                 gone = subjects.is_erased(session, {event.subject for event in wanted})
                 wanted = [event for event in wanted if event.subject not in gone] if gone else wanted
                 erased += len(group.events) - len(wanted)
