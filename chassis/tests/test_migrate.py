@@ -1,6 +1,5 @@
 """Migrations bring any database to the models' state, may be run by several at once, and give way to traffic."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ from sqlalchemy.pool import NullPool
 
 from crm_chassis import migrate
 from crm_chassis.config import Secret
-from crm_chassis.database import connect
 
 CHASSIS = ("crm_chassis:migrations", "chassis_version")
 TABLES = {"outbox", "inbox", "subject_sequence", "subject_alias", "erased_subject", "idempotent_answer"}
@@ -66,24 +64,3 @@ def test_a_migration_gives_way_to_traffic_instead_of_blocking_it(settings, monke
         with pytest.raises(sqlalchemy.exc.OperationalError, match="lock timeout"):
             migrate.upgrade(settings.database_url, *CHASSIS)
     engine.dispose()
-
-
-def test_a_fork_leaves_the_parents_connections_alone(settings):
-    """Gunicorn preloads: children must not speak on what the parent connected."""
-    database = connect(settings)
-    with database.reading() as connection:
-        parents = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with database.reading() as connection:
-            childs = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-        os.write(writing, str(childs).encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert int(os.read(reading, 20)) != parents
-    os.close(reading)
-    os.close(writing)
-    with database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() == parents
-    database.engine.dispose()

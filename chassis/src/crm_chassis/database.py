@@ -114,6 +114,7 @@ class _Poke:
         if self._pid != os.getpid():
             with self._starting:
                 if self._pid != os.getpid():
+                    self._wanted = threading.Event()  # not the parent's, which its thread may have held in the fork
                     threading.Thread(target=self._run, name="poke-relay", daemon=True).start()
                     self._pid = os.getpid()
         self._wanted.set()
@@ -127,6 +128,7 @@ class _Poke:
             except psycopg.Error as error:
                 logger.warning("relay_not_poked", error=type(error).__name__)
                 time.sleep(1)
+                self._wanted.set()
 
     def _notify(self, connection: psycopg.Connection) -> None:
         """Send one NOTIFY for all pokes since the last one."""
