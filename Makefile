@@ -81,8 +81,11 @@ compose-env: setup ## write .env with random secrets for `docker compose up` (an
 compose-check: setup ## build the images, start docker-compose.yml on a real engine, smoke-test it, take it down
 	@$(PY) -m tools.compose_check $(ARGS)
 
+compose-env: setup ## write .env with random secrets for docker-compose.yml, once
+	@$(PY) -m tools.compose_env
+
 schemathesis-long: setup ## the long form of the API fuzzing that `make test` runs briefly
-	@CRM_SCHEMATHESIS_EXAMPLES=500 $(MAITRE) with-servers -- $(PY) -m pytest tests/schemathesis --timeout=0 $(ARGS)
+	@CRM_SCHEMATHESIS_EXAMPLES=500 $(MAITRE) with-servers -- $(PY) -m pytest tests/api --timeout=0 $(ARGS)
 
 images: setup ## build one image per deployable
 	@.venv/bin/docker-compose build $(ARGS)

@@ -119,13 +119,16 @@ def test_a_second_start_finds_all_in_place_even_after_everything_was_killed(make
         before = first.instance()
         os.kill(before["supervisor"], signal.SIGKILL)
         wait_until("supervisord to be gone", lambda: not is_alive(before["supervisor"]))
-        assert marked(MARK, str(first.directory)), "the processes outlive a killed supervisor: that is the case tested"
+        first_pids = before["processes"].values()
+        assert all(is_alive(pid) for pid in first_pids), (
+            "the processes outlive a killed supervisor: that is the case tested"
+        )
 
         with bring_up(plan) as second:
             after = second.instance()
             assert after["databases"] == before["databases"]
             assert after["ports"] == before["ports"]
-            assert not any(is_alive(pid) for pid in before["processes"].values())
+            assert not any(is_alive(pid) for pid in first_pids)
     finally:
         first.stop()
 

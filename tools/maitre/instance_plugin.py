@@ -15,7 +15,7 @@ class NoInterface:
 
 
 def make_rpcinterface(_supervisord: Any, instance: str = "", **_config: Any) -> NoInterface:
-    """Listen to programs that start, and write their process ids where the file already lists them."""
+    """Listen to programs that start, and write their process ids where the file lists them; it goes when all stops."""
     path = Path(instance)
 
     def note(event: Any) -> None:
@@ -24,6 +24,7 @@ def make_rpcinterface(_supervisord: Any, instance: str = "", **_config: Any) -> 
             note_pid(path, process.group.config.name == "suite", process.config.name, process.pid)
 
     events.subscribe(events.ProcessStateRunningEvent, note)
+    events.subscribe(events.SupervisorStoppingEvent, lambda _event: path.unlink(missing_ok=True))
     return NoInterface()
 
 
