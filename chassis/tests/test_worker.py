@@ -18,11 +18,13 @@ from crm_chassis.testing import wait_until
 
 @pytest.fixture(scope="module")
 def settings(service_settings):
-    coins.shorten()
     made = service_settings(coins.Settings, "json")
     with psycopg.connect(made.database_url, autocommit=True) as database:
         database.execute(coins.TABLES)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topology, "RETRY_DELAYS_S", coins.RETRY_DELAYS_S)
+        patch.setattr(topology, "DELIVERY_LIMIT", coins.DELIVERY_LIMIT)
+        yield made
 
 
 @pytest.fixture

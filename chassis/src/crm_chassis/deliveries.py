@@ -5,13 +5,27 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
+import sqlalchemy.exc
+
 from crm_chassis import metrics, topology
+from crm_chassis.errors import Kind
 from crm_chassis.logs import describe, logger
 
 SUSPICIOUS_DELIVERIES = 3
 ROUTING_KEY_HEADER = "x-original-routing-key"
 ERROR_HEADER = "x-last-error"
 PARKED_AT_HEADER = "x-parked-at"
+AWAY_STATES = ("08", "53", "57", "58", "40", "55P03", "25006")
+"""SQLSTATE classes and codes that are the server's trouble, not the statement's: away, full, deadlocked, read-only."""
+STATEMENT_TIMEOUT = "57014"
+AWAY_ERRORS = (
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Message:
     @property
     def deliveries(self) -> int:
         """How often it came back unacked before; from RabbitMQ 4.3 on lost connections count as acquired only."""
-        return max(self.headers.get("x-delivery-count", 0), self.headers.get("x-acquired-count", 0))
+        return max(int(self.headers.get(name, 0)) for name in ("x-delivery-count", "x-acquired-count"))
 
     @property
     def came_back_too_often(self) -> bool:
@@ -69,6 +83,14 @@ class TryLater(Exception):
     """The batch could not be applied for no fault of its own (the database is away): keep it and try again."""
 
     is_safe_to_log = True
+
+
+def is_transient(error: BaseException) -> bool:
+    """Say whether trying the same again later can help: the database or a needed service is away."""
+    sqlstate = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
+    if sqlstate is not None:
+        return sqlstate != STATEMENT_TIMEOUT and str(sqlstate).startswith(AWAY_STATES)
+    return isinstance(error, AWAY_ERRORS) or getattr(error, "kind", None) is Kind.UNAVAILABLE
 
 
 def next_stop(service: str, failure: Failure) -> tuple[str, dict[str, Any]]:

@@ -52,6 +52,7 @@ DO $$ DECLARE t record; cols text; has_rows boolean; BEGIN
   FOR t IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%version' LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', t.name) INTO has_rows;
     IF has_rows THEN EXECUTE format('DELETE FROM public.%I', t.name); END IF;
+    CONTINUE WHEN to_regclass(format('seed.%I', t.name)) IS NULL;
     EXECUTE format('SELECT EXISTS (SELECT FROM seed.%I)', t.name) INTO has_rows;
     IF has_rows THEN
       SELECT string_agg(quote_ident(attname), ', ') INTO cols FROM pg_attribute

@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import eventlet
-import psycopg
-import sqlalchemy.exc
 from nameko.runners import ServiceRunner
 from nameko.timer import timer as nameko_timer
 from sqlalchemy import text
@@ -24,9 +22,8 @@ from crm_chassis import green, health, metrics, tracing
 from crm_chassis.config import ServiceSettings
 from crm_chassis.consuming import Subscriptions, purge_inbox
 from crm_chassis.database import Database, connect
-from crm_chassis.deliveries import DeliveredTooOften, Failure, Message, TryLater
+from crm_chassis.deliveries import DeliveredTooOften, Failure, Message, TryLater, is_transient
 from crm_chassis.entrypoint import consume_inbox
-from crm_chassis.errors import Kind
 from crm_chassis.events import NotAnEvent, Received
 from crm_chassis.keys import KeyStore
 from crm_chassis.logs import configure_logging, describe, logger
@@ -34,16 +31,6 @@ from crm_chassis.topology import Topology
 
 Pair = tuple[Message, Received[Any]]
 
-AWAY_STATES = ("08", "53", "57", "58", "40", "55P03", "25006")
-"""SQLSTATE classes and codes that are the server's trouble, not the statement's: away, full, deadlocked, read-only."""
-STATEMENT_TIMEOUT = "57014"
-AWAY_ERRORS = (
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-    sqlalchemy.exc.TimeoutError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
 _CLAIM_TICK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 
@@ -79,14 +66,6 @@ def run(
     runner.start()
     _wait(eventlet.spawn(runner.wait))
     logger.info("stopped")
-
-
-def is_transient(error: BaseException) -> bool:
-    """Say whether trying the same again later can help: the database or a needed service is away."""
-    sqlstate = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
-    if sqlstate is not None:
-        return sqlstate != STATEMENT_TIMEOUT and str(sqlstate).startswith(AWAY_STATES)
-    return isinstance(error, AWAY_ERRORS) or getattr(error, "kind", None) is Kind.UNAVAILABLE
 
 
 class Applier:
