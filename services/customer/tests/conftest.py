@@ -58,7 +58,10 @@ def session(restaurant):
 @pytest.fixture(scope="session")
 def app(settings):
     """The HTTP process."""
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    app.extensions["crm"].database.engine.dispose()
+    app.extensions["crm"].keys.close()
 
 
 @pytest.fixture

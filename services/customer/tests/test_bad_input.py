@@ -16,78 +16,65 @@ OURS = ["\ud7ff", "a\u202eb", "\u0000", "\u0007", "\x7f", "🏳️‍🌈", "ﷺ
 
 def naughty():
     """Give the strings; the big list where this machine has it."""
-    return (json.loads(VECTORS.read_text()) if VECTORS.exists() else []) + OURS
+    known = json.loads(VECTORS.read_text()) if VECTORS.exists() else []
+    return list(dict.fromkeys(known + OURS))
 
 
-def check(client, answers, texts, field, kept):
-    """Every text was refused naming the field, or is kept."""
-    for text, answer in zip(texts, answers, strict=True):
-        assert answer.status_code < 500, text
-        if answer.status_code >= 400:
-            assert answer.status_code == 422, (text, answer.json)
-            assert field in answer.json["errors"], (text, answer.json)
-        else:
-            assert kept(answer) == text
-
-
-@pytest.mark.parametrize(
-    "text_at", ["name", "acquisition_source", "tags.0", "external_ids.0.id", "external_ids.0.source"]
-)
-def test_naughty_strings_of_a_guest(client, text_at):
-    texts = naughty()
-    parts = text_at.split(".")
-
-    def body(text):
-        if parts[0] == "tags":
-            return a_guest(tags=[text])
-        if parts[0] == "external_ids":
-            return a_guest(external_ids=[{"source": f"s{hash(text)}", "id": "1"} | {parts[2]: text}])
-        return a_guest(**{text_at: text})
-
-    def kept(answer):
-        value = client.send("GET", f"/v1/customers/{answer.json['id']}").json
-        for part in parts:
-            value = value[int(part)] if part.isdigit() else value[part]
-        return value
-
-    check(client, [client.send("POST", "/v1/customers", body(text)) for text in texts], texts, text_at, kept)
-
-
-@pytest.mark.parametrize("text_at", ["emails.0.address", "phones.0.number"])
-def test_naughty_strings_of_a_contact(client, text_at):
-    kind, _, field = text_at.split(".")
+def test_naughty_strings_of_a_guest(client):
+    fields = {"name", "acquisition_source", "tags.0", "external_ids.0.id", "external_ids.0.source"}
     for text in naughty():
-        answer = client.send("POST", "/v1/customers", a_guest(**{kind: [{field: text}]}))
-        assert answer.status_code in {201, 422}
-        assert answer.status_code == 201 or text_at in answer.json["errors"]
+        body = {
+            "name": text,
+            "acquisition_source": text,
+            "tags": [text],
+            "external_ids": [{"source": text, "id": text}],
+        }
+        answer = client.send("POST", "/v1/customers", body)
+        if answer.status_code == 201:
+            assert {key: answer.json[key] for key in body} == body
+        else:
+            assert (answer.status_code, set(answer.json["errors"]) - fields) == (422, set()), (text, answer.json)
+
+
+def test_naughty_strings_of_contacts(client):
+    for text in naughty():
+        body = a_guest(emails=[{"address": text}], phones=[{"number": text}])
+        answer = client.send("POST", "/v1/customers", body)
+        assert answer.status_code == 422, text
+        assert answer.json["errors"].keys() <= {"emails.0.address", "phones.0.number"}
+
+
+def at(document, path):
+    """Give what stands at a path such as lines.0.name."""
+    for part in path.split("."):
+        document = document[int(part)] if part.isdigit() else document[part]
+    return document
 
 
 @pytest.mark.parametrize(
-    "text_at",
-    ["source", "external_id", "guest.external_id", "guest.name", "lines.0.name", "lines.0.category", "lines.0.sku"],
+    "fields",
+    [
+        ("source", "external_id"),
+        ("guest.external_id", "guest.name"),
+        ("lines.0.name", "lines.0.category", "lines.0.sku"),
+    ],
 )
-def test_naughty_strings_of_an_order(client, text_at):
+def test_naughty_strings_of_an_order(client, fields):
     texts, bodies = naughty(), []
     for text in texts:
         order = an_order(lines=[{"name": "Soup", "quantity": 1, "unit_price_minor": 4200}], guest={"external_id": "c"})
-        holder = order
-        *way, field = text_at.split(".")
-        for part in way:
-            holder = holder[int(part)] if part.isdigit() else holder[part]
-        holder[field] = text
+        for field in fields:
+            way, _, last = field.rpartition(".")
+            (at(order, way) if way else order)[last] = text
         bodies.append(order)
     answer = client.send("POST", "/v1/orders", bodies)
     assert answer.status_code == 200, answer.json
-    seen = set()
     for text, item in zip(texts, answer.json["items"], strict=True):
         if item["outcome"] == "rejected":
-            assert text_at in item["problem"]["errors"], (text, item)
-        elif item["order_id"] not in seen and text_at.startswith(("source", "external_id", "lines")):
-            seen.add(item["order_id"])
+            assert item["problem"]["errors"].keys() <= set(fields), (text, item)
+        elif not fields[0].startswith("guest"):
             shown = client.send("GET", f"/v1/orders/{item['order_id']}").json
-            for part in text_at.split("."):
-                shown = shown[int(part)] if part.isdigit() else shown[part]
-            assert shown == text
+            assert [at(shown, field) for field in fields] == [text] * len(fields)
 
 
 def test_naughty_searches_find_nothing_and_break_nothing(client, settings, internal_headers):
