@@ -24,13 +24,20 @@ WITH RECURSIVE step(id, reached, depth) AS (
 )
 SELECT DISTINCT ON (id) id, reached FROM step ORDER BY id, depth DESC
 """)
-MEMBERS = text("""
-WITH RECURSIVE person(id) AS (
-    SELECT CAST(:survivor AS uuid)
+PERSON = text("""
+WITH RECURSIVE step(id, depth) AS (
+    SELECT CAST(:id AS uuid), 0
+    UNION
+    SELECT alias.survivor, depth + 1 FROM step JOIN subject_alias alias ON alias.merged = step.id
+    WHERE depth < 100 AND alias.survivor IS NOT NULL
+), survivor AS (
+    SELECT id FROM step ORDER BY depth DESC LIMIT 1
+), person(id) AS (
+    SELECT id FROM survivor
     UNION
     SELECT alias.merged FROM person JOIN subject_alias alias ON alias.survivor = person.id
 )
-SELECT id FROM person ORDER BY id
+SELECT survivor.id AS survivor, person.id FROM person, survivor ORDER BY person.id
 """)
 TELL = text("""
 INSERT INTO subject_alias (merged, survivor, sequence) VALUES (:merged, :survivor, :sequence)
@@ -49,6 +56,13 @@ JOIN subject_sequence known ON known.subject = erased.subject ORDER BY erased.su
 IS_ERASED = text("SELECT subject FROM erased_subject WHERE subject = ANY(CAST(:ids AS uuid[]))")
 
 
+class Person(NamedTuple):
+    """Who an id means: the survivor, and in ascending order all ids that stand for it, its own included."""
+
+    survivor: UUID
+    ids: list[UUID]
+
+
 class Erasure(NamedTuple):
     """A subject that was erased, when, and the sequence of the last event about it."""
 
@@ -64,10 +78,15 @@ def resolve(session: Session | Connection, ids: Iterable[UUID]) -> dict[UUID, UU
     return {id_: found.get(id_, id_) for id_ in wanted}
 
 
+def person(session: Session | Connection, id: UUID) -> Person:  # noqa: A002 -- it is the id, as everywhere
+    """Give the survivor that an id stands for by now and all ids that mean the same person."""
+    rows = session.execute(PERSON, {"id": id}).all()
+    return Person(rows[0].survivor, [row.id for row in rows])
+
+
 def members(session: Session | Connection, id: UUID) -> list[UUID]:  # noqa: A002 -- it is the id, as everywhere
     """List all ids that mean this person, the survivor's included, in ascending order."""
-    survivor = resolve(session, [id])[id]
-    return list(session.scalars(MEMBERS, {"survivor": survivor}))
+    return person(session, id).ids
 
 
 def merge(session: Session, *, merged: UUID, survivor: UUID, sequence: int = 0) -> None:

@@ -26,8 +26,8 @@ def adjust(
 
     What is taken must be there: merged records count together (RULES E1), and none of them moves meanwhile.
     """
-    survivor = subjects.resolve(session, [customer_id])[customer_id]
-    balances = ledger.lock_balances(session, customer_ids=subjects.members(session, survivor))
+    survivor, ids = subjects.person(session, customer_id)
+    balances = ledger.lock_balances(session, customer_ids=ids)
     if not balances:
         raise NotAMember
     member = survivor if survivor in balances else next(iter(balances))

@@ -29,8 +29,7 @@ _NEWEST = UUID(int=2**128 - 1)
 
 def find_member(connection: Connection, *, customer_id: UUID) -> dict[str, Any] | None:
     """Give a member's standing, summed over merged records; None for a guest who is no member."""
-    survivor = subjects.resolve(connection, [customer_id])[customer_id]
-    ids = subjects.members(connection, survivor)
+    survivor, ids = subjects.person(connection, customer_id)
     row = connection.execute(_MEMBER, {"survivor": survivor, "ids": ids}).mappings().first()
     return None if row is None else {**row, "pending": 0, "held": 0, "next_tier": None}
 
