@@ -22,7 +22,9 @@ RETRY_DELAYS_S = (1, 2)
 DELIVERY_LIMIT = 6
 POISON, KILLER, SLOW = -1, -2, -3
 TABLES = """
-CREATE TABLE IF NOT EXISTS coin (position bigint GENERATED ALWAYS AS IDENTITY, event_id uuid, purse_id uuid, cents bigint);
+CREATE TABLE IF NOT EXISTS coin (
+    position bigint GENERATED ALWAYS AS IDENTITY, event_id uuid, purse_id uuid, cents bigint
+);
 CREATE TABLE IF NOT EXISTS tick (at timestamptz DEFAULT now())
 """
 

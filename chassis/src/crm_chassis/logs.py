@@ -39,6 +39,7 @@ _INFRASTRUCTURE = ("alembic", "gunicorn.error", "nameko", "kombu", "amqp", "pika
 
 def configure_logging(service: str, process: str, level: str = "INFO") -> None:
     """Send every log line of this process to stdout as one JSON object; the libraries' own from WARNING up."""
+    level = level.upper()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
