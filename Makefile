@@ -49,7 +49,7 @@ journeys: setup ## the stories that cross services (part of `make test`)
 	@$(MAITRE) with-servers -- $(PY) -m pytest tests/journeys $(ARGS)
 
 bench: setup ## measure beside baselines; prints a table and writes bench/results.json (ARGS="--rows 7,8")
-	@$(PY) -m bench.run $(ARGS)
+	@$(MAITRE) with-servers -- $(PY) -m bench.run $(ARGS)
 
 contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the event classes
 	@$(PY) tools/export_contracts.py
@@ -80,9 +80,6 @@ compose-env: setup ## write .env with random secrets for `docker compose up` (an
 
 compose-check: setup ## build the images, start docker-compose.yml on a real engine, smoke-test it, take it down
 	@$(PY) -m tools.compose_check $(ARGS)
-
-compose-env: setup ## write .env with random secrets for docker-compose.yml, once
-	@$(PY) -m tools.compose_env
 
 schemathesis-long: setup ## the long form of the API fuzzing that `make test` runs briefly
 	@CRM_SCHEMATHESIS_EXAMPLES=500 $(MAITRE) with-servers -- $(PY) -m pytest tests/api --timeout=0 $(ARGS)

