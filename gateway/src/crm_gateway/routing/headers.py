@@ -16,6 +16,7 @@ TO_SERVICE = (
     ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"),
 )
 TO_CLIENT = (
+    "Allow",
     "Content-Type",
     "Content-Length",
     "Content-Disposition",
@@ -32,7 +33,10 @@ SERVICE_BASE = "/v1"
 
 def for_service(environ: Mapping[str, Any]) -> dict[str, str]:
     """Pick the client's headers that a service needs."""
-    return {name: environ[key] for key, name in TO_SERVICE if environ.get(key)}
+    sent = {name: environ[key] for key, name in TO_SERVICE if key in environ}
+    if not sent.get("Content-Type"):
+        sent.pop("Content-Type", None)  # WSGI has it empty where the client sent none
+    return sent
 
 
 def for_client(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:

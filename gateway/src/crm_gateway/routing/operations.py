@@ -1,6 +1,7 @@
 """The table of routes: which service owns an operation, who may call it, how large its body may be."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -22,6 +23,7 @@ class Operation:
     service: str
     method: str
     path: str
+    rule: str
     roles: frozenset[str]
     max_body: int | None = None
 
@@ -57,9 +59,16 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 service=described["x-service"],
                 method=method.upper(),
                 path=path,
+                rule=_rule(path, described.get("parameters", [])),
                 roles=frozenset(described["x-roles"]) - {INTERNAL_ROLE},
                 max_body=described.get("x-max-body"),
             )
+
+
+def _rule(path: str, parameters: list[dict[str, Any]]) -> str:
+    """Write a path as werkzeug does: /customers/{id} -> /customers/<uuid:id>, so that /customers/lookup is none."""
+    ids = {each["name"] for each in parameters if each.get("in") == "path" and each["schema"].get("format") == "uuid"}
+    return re.sub(r"{([^}]+)}", lambda found: f"<{'uuid:' if found[1] in ids else ''}{found[1]}>", path)
 
 
 class RouteTable:
@@ -68,7 +77,7 @@ class RouteTable:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._operations = {operation.id: operation for operation in operations(document)}
         rules = [
-            Rule(operation.path.replace("{", "<").replace("}", ">"), endpoint=operation.id, methods=[operation.method])
+            Rule(operation.rule, endpoint=operation.id, methods=[operation.method])
             for operation in self._operations.values()
         ]
         self._map: MapAdapter = Map(rules, merge_slashes=False, redirect_defaults=False).bind("gateway")
