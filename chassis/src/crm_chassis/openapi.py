@@ -40,7 +40,12 @@ HEADERS = {
 
 
 class Problem(ma.Schema):
-    """An error, as RFC 9457 has it."""
+    """An error, as RFC 9457 has it; some say more, such as how long to wait."""
+
+    class Meta:
+        """Problems may hold more (RFC 9457, 3.2)."""
+
+        unknown = ma.INCLUDE
 
     type = ma.fields.String(required=True, metadata={"description": "Stable URN of this sort of problem"})
     title = ma.fields.String(required=True)
