@@ -282,6 +282,7 @@ def test_a_till_books_at_its_own_locations_only(client, take, post):
         ({"guest": {"email": "nobody"}}, "guest.email"),
         ({"guest": {"phone": "12"}}, "guest.phone"),
         ({"guest": {"surprise": 1}}, "guest.surprise"),
+        ({"guest": {"customer_id": str(uuid4())}}, "guest.customer_id"),
         ({"lines": [{"name": "Soup", "quantity": 0, "unit_price_minor": 1}]}, "lines.0.quantity"),
         ({"lines": [{"name": "Soup", "quantity": 1, "unit_price_minor": -1}]}, "lines.0.unit_price_minor"),
         (

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from crm_chassis import subjects
 from crm_chassis.errors import DomainError, Kind
 from crm_customer.operations import bulk, claims, orderbook
-from crm_customer.operations.drafting import Draft, draft
+from crm_customer.operations.drafting import Draft, OrderRefused, draft
 from crm_customer.operations.guests import EXTERNAL_COLUMNS, NewGuest, add_guests, announce_guest
 from crm_customer.operations.identities import Known, look_up, look_up_graves
 from crm_customer.operations.items import Item, item_ids
@@ -131,6 +131,14 @@ def _settle(session: Session, batch: _Batch, item: Mapping[str, Any] | DomainErr
     """Decide about one order, knowing all that came before it in the array."""
     if not isinstance(each, Draft):
         return Taken(None if isinstance(item, DomainError) else item["external_id"], Outcome.REJECTED, problem=each)
+    try:
+        return _applied(session, batch, each)
+    except OrderRefused as refusal:
+        return Taken(each.external_id, Outcome.REJECTED, problem=refusal)
+
+
+def _applied(session: Session, batch: _Batch, each: Draft) -> Taken:
+    """Create, correct or leave an order; raises OrderRefused before anything of it changed."""
     order = batch.states.get(each.key)
     if order is None:
         order = first_version(each, _attributed(session, batch, each), batch.premises, batch.items, batch.now)
@@ -142,9 +150,10 @@ def _settle(session: Session, batch: _Batch, item: Mapping[str, Any] | DomainErr
         problem = VersionContradicted(errors={"version": ["Was sent before with other content."]})
         return Taken(each.external_id, result, order.id, order.guest, problem)
     if result is Outcome.CORRECTED:
+        found = None if order.is_buried else _attributed(session, batch, each)
         newer_version(order, each, batch.premises, batch.items)
-        if not order.is_buried:
-            attribute(session, order, _attributed(session, batch, each), survivors=batch.survivors)
+        if found is not None:
+            attribute(session, order, found, survivors=batch.survivors)
         announce(session, order)
         if each.key not in batch.created:
             batch.rewritten[each.key] = order
@@ -152,9 +161,11 @@ def _settle(session: Session, batch: _Batch, item: Mapping[str, Any] | DomainErr
 
 
 def _attributed(session: Session, batch: _Batch, each: Draft) -> Verdict:
-    """Say whose the order is; an unknown identity becomes a guest here."""
+    """Say whose the order is; an unknown identity becomes a guest here, an id that we never gave is refused."""
     found = _judge(batch, each)
     identity = each.identity
+    if found.attribution is Attribution.ANONYMOUS and identity.customer_id is not None:
+        raise OrderRefused(errors={"guest.customer_id": ["No such guest."]})
     if found.customer_id is not None:
         external = batch.known.learn_external(identity, found.customer_id)
         if external is not None:

@@ -11,8 +11,13 @@ from sqlalchemy.orm import Session
 from crm_chassis.errors import DomainError, Kind
 from crm_customer.models import Location, Organisation
 from crm_customer.operations.locations import CheckVersion, add_location, announce_location, recount_days
+from crm_customer.rules.days import zone_names
 
 ESTABLISHING = 7_741_101
+
+
+class NoSuchZone(DomainError):
+    """The time zone is not one of the IANA database."""
 
 
 class CurrencyIsFixed(DomainError):
@@ -24,7 +29,12 @@ class CurrencyIsFixed(DomainError):
 def establish(
     session: Session, *, name: str, currency: str, country: str, zone: str, spend_includes_tax: bool, now: datetime
 ) -> None:
-    """Create the organisation and its default location; nothing happens where there is one already."""
+    """Create the organisation and its default location; nothing happens where there is one already.
+
+    Raises NoSuchZone before anything is created.
+    """
+    if zone not in zone_names():
+        raise NoSuchZone
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ESTABLISHING})
     values = {
         "id": 1,

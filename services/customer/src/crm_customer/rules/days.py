@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
 AHEAD = timedelta(days=1)
-BACKFILLED_AFTER = timedelta(hours=72)
 
 
 @lru_cache
