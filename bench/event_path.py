@@ -5,16 +5,18 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import pika
 import psycopg
 from uuid_utils.compat import uuid7
 
-from bench import service
+from bench import kernel, service
 from bench.harness import ROOT, Row, alternate, batched, cpu_seconds, drain_rate, process
 from crm_chassis import migrate
 from crm_chassis.broker import channel
@@ -31,7 +33,6 @@ QUEUE = inbox_name("bench")
 STOCK_QUEUE = "evt-stocktill-order_recorded.v1--stock.add_up"
 BATCH = 500
 WINDOW = 1000
-KERNEL = ROOT / "bench/out/publish"
 
 
 class Bench:
@@ -95,17 +96,26 @@ def broker(url: str) -> Iterator["pika.adapters.blocking_connection.BlockingChan
         connection.close()
 
 
-def bodies(count: int) -> Iterator[bytes]:
-    """*count* events in their envelopes."""
+def bodies(count: int, poison: int | None = None) -> Iterator[bytes]:
+    """*count* events in their envelopes; the one numbered *poison* is one that the handler refuses."""
     now = datetime.now(UTC)
-    for event in service.paid_orders(count):
-        yield envelope(event, id=uuid7(), sequence=1, time=now)
+    for number, event in enumerate(service.paid_orders(count)):
+        told = replace(event, spend_minor=service.POISON) if number == poison else event
+        yield envelope(told, id=uuid7(), sequence=1, time=now)
 
 
-def fill(bench: Bench, exchange: str, routing_key: str, count: int, content_type: str | None = None) -> None:
+def fill(
+    bench: Bench,
+    exchange: str,
+    routing_key: str,
+    count: int,
+    *,
+    content_type: str | None = None,
+    poison: int | None = None,
+) -> None:
     """Publish *count* events with confirms."""
     with Publisher(Secret(bench.broker)) as publisher:
-        for part in batched(bodies(count), WINDOW):
+        for part in batched(bodies(count, poison), WINDOW):
             properties = persistent(str(uuid7()), TYPE)
             properties.content_type = content_type or properties.content_type
             messages = [Message(exchange, routing_key, body, properties) for body in part]
@@ -129,7 +139,7 @@ def kernel_rate(bench: Bench, count: int) -> float:
     credentials = (url.username or "guest", url.password or "guest")
     exchange, key = route(TYPE)
     arguments = [str(url.port or 5672), vhost, *credentials, exchange, key, str(count), str(size), str(WINDOW)]
-    done = subprocess.run([KERNEL, *arguments], check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([kernel.BINARY, *arguments], check=True, capture_output=True, text=True, timeout=300)
     return float(done.stdout)
 
 
@@ -148,7 +158,7 @@ def stock_rate(bench: Bench, count: int) -> float:
     with broker(bench.broker) as channel:
         channel.queue_declare(STOCK_QUEUE, durable=True)
         channel.queue_purge(STOCK_QUEUE)
-    fill(bench, "", STOCK_QUEUE, count, "application/json")
+    fill(bench, "", STOCK_QUEUE, count, content_type="application/json")
     with process("bench.stock", **bench.environ):
         rate, _ = drain_rate(bench.applied, count)
     with broker(bench.broker) as channel:
@@ -202,47 +212,51 @@ def path_rate(bench: Bench, count: int) -> float:
         return count / (time.monotonic() - started)
 
 
-def compile_kernel() -> None:
-    """Build the C client; librabbitmq's headers come from Debian's librabbitmq-dev."""
-    KERNEL.parent.mkdir(exist_ok=True)
-    source = ROOT / "bench/kernels/publish.c"
-    built = subprocess.run(
-        ["cc", "-O2", "-o", KERNEL, source, "-lrabbitmq"], capture_output=True, text=True, check=False
-    )
-    if built.returncode:
-        sys.exit(f"bench: the C yardstick needs a compiler and librabbitmq-dev (apt-get install):\n{built.stderr}")
+def poisoned_rate(bench: Bench, count: int) -> float:
+    """Events per second as in `consume_rate`, with one in the middle whose handler always raises."""
+    bench.empty()
+    fill(bench, *route(TYPE), count, poison=count // 2)
+    with process("bench.worker", **bench.environ):
+        rate, _ = drain_rate(bench.applied, count - 1)
+    return rate
 
 
-def rows(bench: Bench, *, events: int, pairs: int) -> tuple[dict[str, Row], dict[str, dict[str, float]]]:
-    """Measure everything of the event path; the figures beside the rows are CPU per event and the path's rate."""
-    compile_kernel()
-    cpu: dict[str, list[float]] = {"relay": [], "consume": []}
+ROWS: dict[str, tuple[str, float | None, str, str]] = {
+    "8": ("relay beside a C client's confirms", 0.6, "relay", "kernel"),
+    "7": ("consume beside stock nameko", 10, "consume", "stock"),
+    "7-bare": ("consume beside a bare acking consumer", 0.5, "consume", "bare"),
+    "7-insert": ("consume beside PostgreSQL's own inserts", None, "consume", "insert"),
+    "7-poison": ("consume with a poison message beside without", None, "poisoned", "consume"),
+    "path": ("whole path beside stock nameko", None, "path", "stock"),
+}
+"""Every row: its name, what is to reach, what of ours is measured beside what."""
 
-    def relayed() -> float:
-        rate, used = relay_rate(bench, events)
-        cpu["relay"].append(used)
+
+def rows(bench: Bench, wanted: Iterable[str], *, events: int, pairs: int) -> tuple[dict[str, Row], dict[str, Any]]:
+    """Measure the rows wanted; the figures beside them are the least CPU per event that was seen."""
+    cpu: dict[str, list[float]] = {}
+
+    def with_cpu(name: str, measure: Callable[[Bench, int], tuple[float, float]]) -> float:
+        rate, used = measure(bench, events)
+        cpu.setdefault(name, []).append(used)
         return rate
 
-    def consumed() -> float:
-        rate, used = consume_rate(bench, events)
-        cpu["consume"].append(used)
-        return rate
-
-    def paths() -> float:
-        return path_rate(bench, events)
-
-    few = max(events // 10, 500)
-    found = {
-        key: alternate(Row(name, "events/s", target), ours, reference, pairs)
-        for key, name, target, ours, reference in (
-            ("8", "relay beside a C client's confirms", 0.6, relayed, lambda: kernel_rate(bench, events)),
-            ("7", "consume beside stock nameko", 10, consumed, lambda: stock_rate(bench, few)),
-            ("7-bare", "consume beside a bare acking consumer", 0.5, consumed, lambda: bare_rate(bench, events)),
-            ("7-insert", "consume beside PostgreSQL's own inserts", None, consumed, lambda: insert_rate(bench, events)),
-            ("path", "whole path beside stock nameko", None, paths, lambda: stock_rate(bench, few)),
-        )
+    measures: dict[str, Callable[[], float]] = {
+        "relay": lambda: with_cpu("relay", relay_rate),
+        "consume": lambda: with_cpu("consume", consume_rate),
+        "poisoned": lambda: poisoned_rate(bench, events),
+        "path": lambda: path_rate(bench, events),
+        "kernel": lambda: kernel_rate(bench, events),
+        "stock": lambda: stock_rate(bench, max(events // 10, 500)),
+        "bare": lambda: bare_rate(bench, events),
+        "insert": lambda: insert_rate(bench, events),
     }
-    return found, {"cpu_us_per_event": {name: round(min(values), 1) for name, values in cpu.items()}}
+    found = {}
+    for key in wanted:
+        name, target, ours, reference = ROWS[key]
+        found[key] = alternate(Row(name, "events/s", target), measures[ours], measures[reference], pairs)
+    figures = {"cpu_us_per_event": {name: round(min(used), 1) for name, used in cpu.items()}} if cpu else {}
+    return found, figures
 
 
 def scaling(bench: Bench, sizes: list[int]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench/results.json"
@@ -62,7 +62,7 @@ def alternate(row: Row, ours: Callable[[], float], reference: Callable[[], float
     return row
 
 
-def write(rows: dict[str, Row], figures: dict[str, dict[str, float]]) -> None:
+def write(rows: dict[str, Row], figures: dict[str, Any]) -> None:
     """Write bench/results.json; rows not run this time stay as they were."""
     document = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"rows": {}, "figures": {}}
     document["rows"] |= {key: row.as_json() for key, row in rows.items()}

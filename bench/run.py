@@ -1,36 +1,74 @@
 """`make bench`: measure, print the table, write bench/results.json.
 
-    python -m bench.run [--smoke] [--only event_path|intake] [--scale]
+    python -m bench.run [--smoke] [--only event_path|intake] [--rows 7,8] [--scale [1000000]]
 
-Servers are those of CRM_TEST_POSTGRES_URL and CRM_TEST_BROKER_URL, which `make bench` starts for itself.
+The event path is measured on the servers of CRM_TEST_POSTGRES_URL and CRM_TEST_BROKER_URL, which `make bench` starts;
+order intake on a whole suite with servers of its own. Rows that are not measured keep their last figures in the file.
 """
 
 import argparse
 import os
 import sys
+from typing import Any
 
-from bench import event_path
+from bench import event_path, intake, kernel
 from bench.harness import Row, table, write
+
+BACKLOGS = (10_000, 100_000, 1_000_000)
 
 
 def main() -> int:
     """Run what was asked for; ``--smoke`` is seconds long, checks that all of it works and writes nothing."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--smoke", action="store_true")
-    parser.add_argument("--scale", action="store_true", help="cost per event from 10k to 1M events (long)")
-    options = parser.parse_args()
+    options = arguments()
     rows: dict[str, Row] = {}
-    figures: dict[str, dict[str, float]] = {}
-    with event_path.prepared(os.environ["CRM_TEST_POSTGRES_URL"], os.environ["CRM_TEST_BROKER_URL"]) as bench:
-        found, cpu = event_path.rows(bench, events=1000 if options.smoke else 20_000, pairs=1 if options.smoke else 3)
-        rows |= found
-        figures |= cpu
-        if options.scale:
-            figures["cpu_us_by_backlog"] = event_path.scaling(bench, [10_000, 100_000, 1_000_000])
-    print(table(rows))
+    figures: dict[str, Any] = {}
+    for name, measure in (("event_path", path), ("intake", orders)):
+        if options.only in (None, name):
+            found, beside = measure(options)
+            rows |= found
+            figures |= beside
+    if rows:
+        print(table(rows))
     if not options.smoke:
         write(rows, figures)
     return 0
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true", help="seconds long, writes nothing")
+    parser.add_argument("--only", choices=("event_path", "intake"))
+    parser.add_argument("--rows", type=lambda text: text.split(","), help=f"of {', '.join(event_path.ROWS)}")
+    parser.add_argument(
+        "--scale", type=int, nargs="?", const=BACKLOGS[-1], help="only cost per event, from 10k up to so many waiting"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.rows or ()) - event_path.ROWS.keys():
+        parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    if options.rows or options.scale:
+        options.only = "event_path"
+    return options
+
+
+def path(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
+    """Rows 7 and 8 and their neighbours; with ``--scale`` the cost per event at growing backlogs alone."""
+    wanted = options.rows or list(event_path.ROWS)
+    events, pairs = (1_000, 1) if options.smoke else (20_000, 3)
+    if "8" in wanted and not options.scale:
+        kernel.make()
+    with event_path.prepared(os.environ["CRM_TEST_POSTGRES_URL"], os.environ["CRM_TEST_BROKER_URL"]) as bench:
+        if options.scale:
+            sizes = [size for size in BACKLOGS if size <= options.scale]
+            return {}, {"cpu_us_by_backlog": event_path.scaling(bench, sizes)}
+        return event_path.rows(bench, wanted, events=events, pairs=pairs)
+
+
+def orders(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
+    """Order intake, its latency, and the idle memory of the suite that takes it in."""
+    if options.smoke:
+        return intake.measure(known_guests=500, orders=500, pairs=1, seconds=1)
+    return intake.measure(known_guests=2_000, orders=5_000, pairs=3, seconds=20)
 
 
 if __name__ == "__main__":

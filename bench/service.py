@@ -18,6 +18,9 @@ from crm_contracts.customer import OrderLine, OrderRecordedV1
 from crm_contracts.topology import Topology
 
 GUESTS = 20_000
+POISON = -1
+"""The spend of an order that the handler refuses, always."""
+
 TOPOLOGY = Topology(
     owners=("customer",), listeners={"bench": (OrderRecordedV1.type,)}, announced=(OrderRecordedV1.type,)
 )
@@ -51,6 +54,8 @@ def add_up(session: Session, events: Sequence[Received[OrderRecordedV1]]) -> Non
     """Keep orders and spend per guest: one upsert for the micro-batch, in sorted order."""
     sums: dict[UUID, tuple[int, int]] = {}
     for event in events:
+        if event.data.spend_minor == POISON:
+            raise ValueError("poison")
         orders, spend = sums.get(event.data.customer_id, (0, 0))
         sums[event.data.customer_id] = (orders + 1, spend + event.data.spend_minor)
     guests = sorted(sums)
