@@ -23,7 +23,7 @@ class Image:
     reference: str
     port: int
     volume: str
-    user_variables: tuple[str, ...]
+    variables: tuple[str, ...]
     password_variable: str
     url: str
 
@@ -32,8 +32,8 @@ IMAGES = {
     "postgres": Image(
         "postgres:17-trixie",
         5432,
-        "/var/lib/postgresql/data",
-        (),
+        "/var/lib/postgresql",
+        ("PGDATA=/var/lib/postgresql/maitre",),  # not where the image declares a volume of its own
         "POSTGRES_PASSWORD",
         "postgresql://postgres:{password}@{host}:{port}/postgres",
     ),
@@ -76,7 +76,7 @@ def container_name(directory: Path, name: str) -> str:
 def stop_container(container: str) -> None:
     """Stop the server gracefully and remove its container; its volume stays."""
     docker("stop", "--time", "60", container)
-    docker("rm", "--force", container)
+    docker("rm", "--force", "--volumes", container)  # the anonymous ones; ours has a name and stays
 
 
 def remove_volume(directory: Path, name: str) -> None:
@@ -98,7 +98,7 @@ class Container:
     def start(self) -> None:
         """Start the container, made anew on the volume with the data; `wait` sees it serve."""
         settings = read_json(self._settings) or {"password": secrets.token_urlsafe(24)}
-        docker("rm", "--force", self.container)  # a run that was killed left it; the data is in the volume
+        docker("rm", "--force", "--volumes", self.container)  # a run that was killed left it; the data is in the volume
         self._port = settings["port"] = self._ports.take(settings.get("port", self._first_port))
         write_private(self._settings, json.dumps(settings))
         secret_file = self._settings.with_suffix(".env")
@@ -106,15 +106,24 @@ class Container:
         self.url = self._image.url.format(password=settings["password"], host=HOST, port=self._port)
         say(f"Docker: {self._image.reference} as {self.container}")
         options = ["--detach", "--name", self.container, "--hostname", self.name, "--env-file", str(secret_file)]
-        for variable in self._image.user_variables:
+        for variable in self._image.variables:
             options += ["--env", variable]
         options += ["--publish", f"{HOST}:{self._port}:{self._image.port}"]
         options += ["--volume", f"{self.container}:{self._image.volume}", self._image.reference]
-        docker("run", *options, *(("-c", "max_connections=300") if self.name == "postgres" else ()))
+        docker("run", *options, *(("postgres", "-c", "max_connections=300") if self.name == "postgres" else ()))
 
     def wait(self) -> None:
         """Wait until the server answers from inside the container as it does for users."""
-        wait_until(f"{self.container} (see docker logs)", self.is_ready, READY_SECONDS, pause=0.3)
+        wait_until(f"{self.container} (see docker logs)", self._serves_or_fails, READY_SECONDS, pause=0.3)
+
+    def _serves_or_fails(self) -> bool:
+        """Say whether the server takes connections; Trouble with its last words when it has ended."""
+        if self.is_ready():
+            return True
+        if docker("inspect", "--format", "{{.State.Running}}", self.container) != "true":
+            done = subprocess.run(["docker", "logs", "--tail", "10", self.container], check=False, capture_output=True)
+            raise Trouble(f"{self.container} has ended:\n{(done.stdout + done.stderr).decode(errors='replace')}")
+        return False
 
     def is_ready(self) -> bool:
         """Say whether the server takes connections now."""
