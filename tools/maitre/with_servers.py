@@ -90,7 +90,7 @@ def run(argv: list[str]) -> int:
     """Run the command with its servers; return its exit status, 130 when it was interrupted."""
     try:
         with stopping_on_signals(), test_directory() as directory, test_servers(directory) as variables:
-            environment = os.environ | variables | {TEST_MARK: str(directory)}
+            environment = os.environ | variables | {TEST_MARK: str(directory), "PYTEST_DEBUG_TEMPROOT": str(directory)}
             child = subprocess.Popen(
                 argv,
                 cwd=ROOT,
