@@ -108,7 +108,7 @@ def test_refunds_at_once_never_exceed_the_order(restaurant, vault, take, at_once
             return refund_order(
                 session,
                 vault=vault,
-                order_id=order.order_id,
+                order_id=order.id,
                 external_id=f"r-{number % 4}",
                 amount_minor=400,
                 refunded_at=NOW,

@@ -1,14 +1,17 @@
-"""Finding the guests that the identities of many orders fit, a statement per kind of identity (RULES C3)."""
+"""Reading whose a fact is said to be, and finding the guests whom many such identities fit (RULES C3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
+from crm_customer.providers.vault import Vault
+from crm_customer.rules.contacts import NotAnAddress, NotANumber, e164
 from crm_customer.rules.matching import Attribution, Verdict, verdict
 
 External = tuple[str, str]
@@ -29,7 +32,7 @@ BURIED = text("SELECT token, erased_at FROM tombstone WHERE token = ANY(CAST(:to
 
 @dataclass(frozen=True)
 class Identity:
-    """What an order says of its guest; contacts as their keyed tokens, ``tokens`` names all for claims and graves."""
+    """What a fact says of its guest; contacts as their keyed tokens, ``tokens`` names all for claims and graves."""
 
     customer_id: UUID | None = None
     external: External | None = None
@@ -49,7 +52,7 @@ class Known:
     graves: dict[bytes, datetime] = field(default_factory=dict)
 
     def judge(self, identity: Identity, *, at: datetime) -> Verdict:
-        """Say whose an order placed at that instant is; facts older than an erasure make no new guest (RULES E3)."""
+        """Say whose a fact of that instant is; facts older than an erasure make no new guest (RULES E3)."""
         if identity.customer_id is not None:
             if identity.customer_id in self.customers:
                 return Verdict(Attribution.GUEST, self.customers[identity.customer_id])
@@ -81,6 +84,35 @@ class Known:
         self.externals[external] = guest
         self.sources.setdefault(guest, set()).add(external[0])
         return external
+
+
+def read_identity(
+    guest: Mapping[str, Any], *, source: str, vault: Vault, region: str, errors: dict[str, list[str]]
+) -> tuple[Identity, dict[str, Any]]:
+    """Read who a guest is, and what their record would hold if they are new; adds to ``errors`` by field."""
+    tokens: list[bytes] = []
+    contacts: list[bytes] = []
+    profile: dict[str, Any] = {}
+    external = None
+    if guest.get("name"):
+        profile["name"] = guest["name"]
+    if guest.get("external_id") is not None:
+        external = (source, guest["external_id"])
+        tokens.append(vault.external_token(*external))
+    try:
+        if guest.get("email") is not None:
+            contacts.append(vault.email_token(guest["email"]))
+            profile["emails"] = [{"address": guest["email"], "is_primary": True}]
+    except NotAnAddress:
+        errors["guest.email"] = ["Not an e-mail address."]
+    try:
+        if guest.get("phone") is not None:
+            number = e164(guest["phone"], region)
+            contacts.append(vault.phone_token(number))
+            profile["phones"] = [{"number": number}]
+    except NotANumber:
+        errors["guest.phone"] = ["Not a phone number."]
+    return Identity(guest.get("customer_id"), external, tuple(contacts), (*tokens, *contacts)), profile
 
 
 def look_up(session: Session, identities: Sequence[Identity], known: Known) -> None:

@@ -9,17 +9,17 @@ from uuid_utils.compat import uuid7
 
 from crm_chassis.outbox import emit
 from crm_contracts.customer import OrderCorrectedV1, OrderLine, OrderPlacedV1, OrderRecordedV1
-from crm_customer.operations.drafting import Draft
+from crm_customer.operations.drafting import OrderDraft
 from crm_customer.operations.items import Item
 from crm_customer.operations.orderbook import OrderState
 from crm_customer.operations.premises import Premises
 from crm_customer.rules import money
 from crm_customer.rules.lines import event_lines
-from crm_customer.rules.matching import Attribution, Verdict
+from crm_customer.rules.matching import Verdict
 
 
 def first_version(
-    draft: Draft, verdict: Verdict, premises: Premises, items: Mapping[Item, UUID], now: datetime
+    draft: OrderDraft, verdict: Verdict, premises: Premises, items: Mapping[Item, UUID], now: datetime
 ) -> OrderState:
     """Make an order of its first version."""
     order = OrderState(
@@ -31,7 +31,7 @@ def first_version(
         content=draft.content,
         status=draft.status,
         location_id=draft.location_id,
-        placed_at=draft.placed_at,
+        placed_at=draft.at,
         business_day=draft.business_day,
         channel=draft.channel,
         currency=premises.currency,
@@ -51,33 +51,14 @@ def first_version(
     return order
 
 
-def newer_version(order: OrderState, draft: Draft, premises: Premises, items: Mapping[Item, UUID]) -> None:
+def newer_version(order: OrderState, draft: OrderDraft, premises: Premises, items: Mapping[Item, UUID]) -> None:
     """Replace an order whole by a newer version; its refunds and its guest stay."""
     order.version, order.content, order.status = draft.version, draft.content, draft.status
-    order.location_id, order.placed_at, order.business_day = draft.location_id, draft.placed_at, draft.business_day
+    order.location_id, order.placed_at, order.business_day = draft.location_id, draft.at, draft.business_day
     order.channel, order.lines = draft.channel, _lines(draft, items)
     order.total_minor, order.tip_minor, order.tax_minor = draft.total_minor, draft.tip_minor, draft.tax_minor
     order.revision += 1
     count_spend(order, includes_tax=premises.spend_includes_tax)
-
-
-def attribute(session: Session, order: OrderState, verdict: Verdict, *, survivors: Mapping[UUID, UUID]) -> None:
-    """Let an order be whose its newest version says; where that says nothing clear, it stays whose it was.
-
-    The guest who loses an order is told by a revision of its own, which takes their spend to zero.
-    """
-    known = order.guest
-    if verdict.customer_id == (survivors.get(known, known) if known else None):
-        return
-    if verdict.customer_id is None:
-        if known is None:
-            order.attribution = verdict.attribution
-        return
-    if known is not None and (order.is_placed or order.is_recorded):
-        emit(session, corrected(order, customer_id=known, is_withdrawn=True))
-        order.revision += 1
-    order.customer_id, order.attribution = verdict.customer_id, Attribution.GUEST
-    order.is_placed = order.is_recorded = False
 
 
 def count_spend(order: OrderState, *, includes_tax: bool) -> None:
@@ -163,7 +144,7 @@ def _event_lines(order: OrderState) -> tuple[OrderLine, ...]:
     )
 
 
-def _lines(draft: Draft, items: Mapping[Item, UUID]) -> list[list[object]]:
+def _lines(draft: OrderDraft, items: Mapping[Item, UUID]) -> list[list[object]]:
     return [
         [
             str(items[line["name"], line.get("category") or ""]),
