@@ -12,7 +12,7 @@ import signal
 import time
 import uuid
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pika
 import psycopg
@@ -56,7 +56,8 @@ class Saboteur:
             yield
         finally:
             for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+                with suppress(ProcessLookupError):  # it may be killed by now
+                    os.kill(pid, signal.SIGCONT)
 
     def _await_traffic(self, what="events to flow", condition=None):
         """Return when the condition holds, or some more events have been published; orders flow in until then."""
@@ -149,8 +150,11 @@ class Saboteur:
         with self._database("loyalty") as connection:
             with self._paused(*self.workers):
                 self._await_traffic()
-                connection.execute("LOCK TABLE members IN EXCLUSIVE MODE")
-            wait_for("a worker to be stuck in a batch", lambda: self._activity("loyalty", "wait_event_type = 'Lock'"))
+            connection.execute("SET lock_timeout = '30s'")
+            connection.execute("LOCK TABLE members IN EXCLUSIVE MODE")  # waits for the batches that are in hand
+            wait_for(
+                "a worker to get stuck in its next batch", lambda: self._activity("loyalty", "wait_event_type = 'Lock'")
+            )
             self.kill(*self.workers)
         self.evidence["mid-batch"] += 1
 
@@ -210,9 +214,15 @@ class Saboteur:
         """Kill the workers and turn round what waits in their inbox: the last comes first."""
         with self._paused(*self.workers):
             self._await_traffic()
-        self.kill(*self.workers)
+            self.kill(*self.workers)
+        taken = []
         with self._auditor.channel() as channel:
-            taken = wait_for("messages to wait", lambda: self._take(channel, 200))
+
+            def has_enough():
+                taken.extend(self._take(channel, 200 - len(taken)))
+                return len(taken) >= 2 * SOME
+
+            self._await_traffic("messages to wait", has_enough)
             for _, properties, body in reversed(taken):
                 channel.basic_publish("", INBOX, body, properties, mandatory=True)
             for method, _, _ in taken:

@@ -107,7 +107,7 @@ def test_e3_erasure_leaves_nothing_of_the_person_but_the_restaurants_figures(cli
     assert (answer.status_code, answer.json["state"]) == (202, "processing")
     assert answer.json["waiting_for"] == ANSWERING
     assert announced(guest)[-1][0] == "erased"
-    for path in (f"/v1/customers/{guest}", f"/v1/customers/{guest}/metrics"):
+    for path in (f"/v1/customers/{guest}", f"/v1/customers/{guest}/metrics", f"/v1/customers/{guest}/orders"):
         assert client.send("GET", path).status_code == 410
     assert client.send("PATCH", f"/v1/customers/{guest}", {"name": "B"}).status_code == 410
     assert client.send("GET", "/v1/customers?q=ana").json["items"] == []

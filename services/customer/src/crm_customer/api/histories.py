@@ -20,6 +20,7 @@ blueprint = Blueprint("histories", __name__, url_prefix="/v1/customers", descrip
 @allow(*MONEY_READERS)
 @blueprint.arguments(PageArguments, location="query", as_kwargs=True)
 @blueprint.response(200, paged(Order))
+@blueprint.alt_response(410, "GONE")
 def list_orders_of_guest(customer_id: UUID, limit: int, cursor: str | None) -> dict[str, Any]:
     """List a guest's orders, those of records merged into it too, newest first."""
     at = Cursor.decode(cursor, datetime.fromisoformat, UUID) if cursor else None

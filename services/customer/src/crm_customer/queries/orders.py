@@ -31,7 +31,7 @@ ITEMS = text("SELECT id, name, category FROM item WHERE id = ANY(CAST(:ids AS uu
 REFUNDS = text("""
 SELECT id, order_id, external_id, amount_minor, refunded_at, reason FROM refund WHERE order_id = :id ORDER BY id
 """)
-GUEST_EXISTS = text("SELECT EXISTS (SELECT FROM guest WHERE id = :id)")
+IS_FORGOTTEN = text("SELECT erased_at IS NOT NULL FROM guest WHERE id = :id")
 
 
 class NoSuchOrder(DomainError):
@@ -46,6 +46,12 @@ class NoSuchGuestOfOrders(DomainError):
     kind = Kind.NOT_FOUND
 
 
+class ForgottenOrders(DomainError):
+    """The guest asked to be forgotten, and was; their orders are nobody's."""
+
+    kind = Kind.GONE
+
+
 def order(session: Session, order_id: UUID) -> dict[str, Any]:
     """Return an order with its lines and refunds; raises NoSuchOrder."""
     rows = session.execute(ONE, {"id": order_id}).all()
@@ -58,9 +64,12 @@ def order(session: Session, order_id: UUID) -> dict[str, Any]:
 def orders_of_guest(
     session: Session, *, customer_id: UUID, limit: int, after: tuple[datetime, UUID] | None
 ) -> list[dict[str, Any]]:
-    """Return up to ``limit`` + 1 orders of a guest, of merged records too, newest first."""
-    if not session.scalar(GUEST_EXISTS, {"id": customer_id}):
+    """Return up to ``limit`` + 1 orders of a guest, of merged records too, newest first; raises ForgottenOrders."""
+    is_forgotten = session.scalar(IS_FORGOTTEN, {"id": customer_id})
+    if is_forgotten is None:
         raise NoSuchGuestOfOrders
+    if is_forgotten:
+        raise ForgottenOrders
     at, before = after or (None, None)
     members = subjects.members(session, customer_id)
     values = {"members": members, "at": at, "before": before, "limit": limit + 1}
