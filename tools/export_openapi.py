@@ -46,6 +46,19 @@ DESCRIPTION = (
 Document = dict[str, Any]
 
 
+def _page(name: str, summary: str, media_type: str, schema: Document) -> Document:
+    """Describe one of the gateway's pages about the API itself."""
+    described = {"description": "OK", "content": {media_type: {"schema": schema}}}
+    operation = {"operationId": name, "summary": summary, "tags": ["about"], "responses": {"200": described}}
+    return {"get": operation | {"x-service": OWN, "x-roles": [ANYONE]}}
+
+
+PAGES = {
+    "/docs": _page("get_docs", "Read this document as a page.", "text/html", {"type": "string"}),
+    "/openapi.json": _page("get_openapi_json", "Get this document.", "application/json", {"type": "object"}),
+}
+
+
 def service_document(service: str) -> Document:
     """Give a service's own OpenAPI document."""
     settings = importlib.import_module(f"crm_{service}.config").Settings
@@ -84,7 +97,7 @@ def _operation_id(method: str, path: str) -> str:
 def merge(documents: dict[str, Document]) -> Document:
     """Make one document of all: one operation per path and method, each saying who serves it and who may call it."""
     clashing = _clashing(documents)
-    paths: Document = {}
+    paths: Document = dict(PAGES)
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
     for service, document in documents.items():
         names = {name: f"{service.capitalize()}{name}" for name in clashing}
