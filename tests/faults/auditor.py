@@ -43,9 +43,16 @@ class Input:
             status = newest.get("status", "paid")
             taken_off = newest.get("tip_minor", 0) + newest.get("tax_minor", 0) + sum(self.refunds[name].values())
             spend = max(0, newest["total_minor"] - taken_off) if status == "paid" else 0
-            guest = json.dumps(newest["guest"], sort_keys=True) if "guest" in newest else None
-            found[name] = (max(versions), status, spend, guest)
+            found[name] = (max(versions), status, spend, _person(newest))
         return found
+
+
+def _person(order):
+    """Name the guest of an order: an external id is its source's own, an e-mail address the same everywhere."""
+    guest = order.get("guest")
+    if guest is None:
+        return None
+    return guest.get("email") or f"{guest['external_id']} of {order['source']}"
 
 
 class Auditor:
