@@ -7,7 +7,7 @@ led to this one) and ``restated`` (told again by a backfill: an old fact, not ne
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,9 @@ class Event(Protocol):
     subject: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+"""What msgspec raises on bad JSON; RecursionError where it is nested too deeply."""
 
 E = TypeVar("E", bound=Event)
 EventType = type[E]
@@ -52,7 +55,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str
     type: str
     subject: UUID
-    time: datetime
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
     sequence: int
     data: msgspec.Raw
     traceparent: str | None = None
@@ -63,7 +66,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Decode the data as ``event_type``, ignoring fields it does not know; raises NotAnEvent."""
         try:
             data = _data_decoder(event_type).decode(self.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise NotAnEvent(f"{self.type}: {error}") from error
         return Received(
             id=self.id,
@@ -114,7 +117,7 @@ def parse(body: bytes) -> Envelope:
     """Decode an envelope, ignoring attributes it does not know; raises NotAnEvent."""
     try:
         return _decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise NotAnEvent(str(error)) from error
 
 
