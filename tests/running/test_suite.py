@@ -14,7 +14,7 @@ import pytest
 from tools.maitre import databases
 from tools.maitre.common import Trouble, is_free, wait_until
 from tools.maitre.leftovers import is_alive, marked
-from tools.maitre.suite import Suite, bring_up
+from tools.maitre.suite import Suite, bring_up, listens
 from tools.maitre.supervise import MARK
 
 
@@ -109,6 +109,15 @@ def test_a_taken_port_becomes_the_next_free_one_and_is_said(make_plan, capsys):
 
     assert suite.ports["gateway"] > plan.first_port
     assert f"gateway: port {plan.first_port} is taken" in capsys.readouterr().out
+
+
+def test_a_strangers_answer_on_the_port_does_not_count_as_ours():
+    with closing(socket.socket()) as mine:
+        mine.bind(("127.0.0.1", 0))
+        mine.listen()
+        port = mine.getsockname()[1]
+        assert listens(os.getpid(), port)
+        assert not listens(os.getppid(), port)
 
 
 def test_a_second_start_finds_all_in_place_even_after_everything_was_killed(make_plan):

@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name)
     commands.add_parser("logs").add_argument("name", nargs="?")
     commands.add_parser("check").add_argument("only", nargs="*", help="names of steps")
-    commands.add_parser("demo").add_argument("arguments", nargs=argparse.REMAINDER)
+    commands.add_parser("demo")  # what follows is the loader's own
     commands.add_parser("with-servers").add_argument("argv", nargs=argparse.REMAINDER)
     backup = commands.add_parser("backup")
     backup.add_argument("--with-secrets", action="store_true", help="the master keys and passwords too")
@@ -37,7 +37,7 @@ def execute(arguments: argparse.Namespace) -> int:
         "check": lambda: module("check").check(arguments.only),
         "isolation": lambda: module("isolation").check_all(),
         "with-servers": lambda: module("with_servers").run(arguments.argv[arguments.argv[:1] == ["--"] :] or ["true"]),
-        "demo": lambda: module("up").demo(arguments.arguments),
+        "demo": lambda: module("up").demo(arguments.rest),
         "logs": lambda: module("up").logs(arguments.name),
     }
     chosen = commands.get(arguments.command) or getattr(module("up"), arguments.command)
@@ -52,7 +52,11 @@ def module(name: str) -> Any:
 def main() -> int:
     """Run one command; trouble that a person can mend is shown without a traceback, with exit status 1."""
     try:
-        return execute(parser().parse_args())
+        arguments, rest = parser().parse_known_args()
+        if rest and arguments.command != "demo":
+            parser().error(f"unknown: {' '.join(rest)}")
+        arguments.rest = rest
+        return execute(arguments)
     except Trouble as trouble:
         warn(f"\n{trouble}")
         return 1

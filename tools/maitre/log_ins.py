@@ -5,6 +5,7 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from tools.maitre.common import PYTHON, ROOT, Trouble, read_json, write_private
 from tools.maitre.keys import Secrets
@@ -16,15 +17,22 @@ def make_log_ins(directory: Path, secrets: Secrets, database_url: str) -> str:
     """Make one log-in per role and a till's key, unless this instance has them; return the key."""
     path = directory / "secrets" / "till.json"
     known = read_json(path)
-    if known is not None and known.get("database") == database_url:
+    database = without_port(database_url)
+    if known is not None and known.get("database") == database:
         return str(known["api_key"])
     with ThreadPoolExecutor(2) as pool:
         adding = [pool.submit(add_staff, role, who, database_url) for role, who in secrets.log_ins.items()]
         for done in adding:
             done.result()
     key = gateway_cli(database_url, "api-keys", "add", "--name", "till").strip().splitlines()[-1]
-    write_private(path, json.dumps({"database": database_url, "api_key": key}))
+    write_private(path, json.dumps({"database": database, "api_key": key}))
     return key
+
+
+def without_port(url: str) -> str:
+    """Return what stays the same of a database's address when its server comes up on another port."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@{parts.hostname}"))
 
 
 def add_staff(role: str, who: dict[str, str], database_url: str) -> None:

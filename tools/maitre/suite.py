@@ -95,11 +95,11 @@ class Suite:
         )
         self.servers.postgres.wait()
         self.databases = databases.prepare(self.servers.postgres_url, self.secrets, plan.database_prefix)
-        self.choose_ports()
         self.migrate()
         if plan.has_log_ins:
             self.till_api_key = make_log_ins(self.directory, self.secrets, self.databases.urls[GATEWAY])
         self.servers.rabbitmq.wait()
+        self.choose_ports()  # as late as can be, so that nobody takes one in between
         say(f"Starting {len(self.processes)} processes")
         self.supervisor.start_suite([self._program(process) for process in self.processes])
         self.wait_ready()
@@ -143,7 +143,7 @@ class Suite:
             "CRM_DATABASE_URL": urls[service],
             "CRM_SIGNING_KEY": f"{service}/1:{secrets.signing_keys[service]}",
         }
-        upstreams = {name: self.ports.get(f"{name}-api") for name in SERVICES}
+        upstreams = {name: self.ports.get(f"{name}-api", 0) for name in SERVICES}
         own |= {f"CRM_UPSTREAM_{name.upper()}_URL": f"http://{HOST}:{port}" for name, port in upstreams.items()}
         if service == GATEWAY:
             own["CRM_TOKEN_KEY"] = secrets.token_key
@@ -190,8 +190,10 @@ class Suite:
         waiting = {process.name for process in self.processes}
 
         def all_ready() -> bool:
-            waiting.difference_update([name for name in waiting if is_ready(self.ports[name])])
             states = self.supervisor.states()
+            running = {name: states[name]["pid"] for name in waiting if states.get(name, {}).get("pid")}
+            ready = [name for name in running if is_ready(self.ports[name])]
+            waiting.difference_update([name for name in ready if listens(running[name], self.ports[name])])
             dead = [name for name in waiting if states.get(name, {}).get("state") == FATAL]
             if dead:
                 raise Trouble(f"{dead[0]} does not start:\n{self.supervisor.tail(dead[0])}")
@@ -254,6 +256,16 @@ def is_ready(port: int) -> bool:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError, ValueError):
         return False
+
+
+def listens(pid: int, port: int) -> bool:
+    """Say whether it is this process that listens on the port, and not somebody else's (Linux; elsewhere, assumed)."""
+    try:
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        held = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()}
+    except FileNotFoundError:
+        return not Path("/proc/net/tcp").exists()
+    return any(f"socket:[{line[9]}]" in held for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "0A")
 
 
 @contextlib.contextmanager
