@@ -13,7 +13,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "format": (str(BIN / "ruff"), "format", "--check", "--quiet", "."),
     "lint": (str(BIN / "ruff"), "check", "--quiet", "."),
     "imports": (str(BIN / "lint-imports"),),
-    "types": (str(BIN / "mypy"), *SOURCES),
+    "types": (str(BIN / "mypy"), *SOURCES, "bench"),
     "isolation": (str(PYTHON), "-m", "tools.maitre", "isolation"),
     "contracts": (str(PYTHON), "tools/export_contracts.py", "--check"),
     "openapi": (str(PYTHON), "tools/export_openapi.py", "--check"),
