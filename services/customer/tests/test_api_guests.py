@@ -243,3 +243,14 @@ def test_a_guest_without_orders_has_figures_too(client, register):
     figures = client.send("GET", f"/v1/customers/{register()['id']}/metrics").json
     assert (figures["spend_minor"], figures["visits"], figures["average_order_value_minor"]) == (0, 0, None)
     assert client.send("GET", f"/v1/customers/{uuid4()}/metrics").status_code == 404
+
+
+def test_an_external_id_learned_from_a_till_makes_copies_stale(client, register):
+    guest = register(emails=[{"address": "a@example.com"}])["id"]
+    before = client.send("GET", f"/v1/customers/{guest}")
+    client.send("POST", "/v1/orders", an_order(guest={"external_id": "c-1", "email": "a@example.com"}), role="till")
+    after = client.send("GET", f"/v1/customers/{guest}")
+    assert after.json["external_ids"] == [{"source": "pos", "id": "c-1"}]
+    assert after.headers["ETag"] != before.headers["ETag"]
+    stale = {"If-Match": before.headers["ETag"]}
+    assert client.send("PATCH", f"/v1/customers/{guest}", {"external_ids": []}, headers=stale).status_code == 412

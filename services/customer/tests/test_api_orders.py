@@ -252,6 +252,18 @@ def test_a_till_books_at_its_own_locations_only(client, take, post):
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["location_id"])
 
 
+@pytest.mark.parametrize("version", [0, 1, 2])
+def test_a_till_neither_changes_nor_reads_what_another_location_booked(client, take, post, register, version):
+    second = client.send("POST", "/v1/locations", {"name": "Harbour", "zone": "America/New_York"}).json["id"]
+    order = an_order(guest={"customer_id": register()})
+    booked = take(order)
+    answer = post(order | {"version": version, "status": "void"}, locations=(UUID(second),))
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["external_id"])
+    (outcome,) = post([order | {"version": version}], locations=(UUID(second),)).json["items"]
+    assert (outcome["outcome"], outcome["order_id"], outcome["customer_id"]) == ("rejected", None, None)
+    assert order_of(client, booked)["status"] == "paid"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from crm_chassis.fastload import compile_schema
+from crm_chassis.testing import wait_until
 from crm_customer.operations.guests import ExternalIdTaken, register_guest
 from crm_customer.operations.intake import take_orders
 from crm_customer.operations.privacy import request_erasure
@@ -154,3 +155,23 @@ def test_an_order_at_the_moment_of_erasure_is_either_buried_or_makes_a_new_guest
             (str(first.customer_id),),
         )
         assert left.scalar() == 0
+
+
+def test_an_order_corrected_without_its_guest_while_that_guest_is_erased_stays_one_order(restaurant, vault, take):
+    order = an_order(guest={"external_id": "c-1"})
+    (first,) = take([order])
+    with ThreadPoolExecutor(1) as pool:
+        with restaurant.transaction() as session:
+            request_erasure(session, vault=vault, customer_id=first.customer_id, now=NOW)
+            anonymous = {key: value for key, value in order.items() if key != "guest"} | {"version": 2}
+            correcting = pool.submit(take, [anonymous])
+            wait_until(lambda: is_somebody_waiting(restaurant))
+        (second,) = correcting.result()
+    assert (second.id, second.outcome) == (first.id, "corrected")
+    assert count(restaurant, "orders") == 1
+
+
+def is_somebody_waiting(database):
+    with database.reading() as connection:
+        waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return connection.exec_driver_sql(f"SELECT EXISTS (SELECT {waiting})").scalar()

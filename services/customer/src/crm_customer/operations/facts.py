@@ -87,14 +87,22 @@ def lock_known(
     buried_id: Callable[[str, str], str],
     state: Callable[..., R],
 ) -> dict[Key, R]:
-    """Lock those that are known, by the names their sources gave them, buried ones too (RULES E3)."""
-    if not keys:
+    """Lock those that are known, by the names their sources gave them, buried ones too (RULES E3).
+
+    The buried are looked for last: an erasure that we waited for has renamed what we asked for by its first name.
+    """
+    found = _locked(session, statement, keys, state)
+    missing = {(key[0], buried_id(*key)): key for key in keys if key not in found}
+    buried = _locked(session, statement, missing, state)
+    return found | {missing[name]: each for name, each in buried.items()}
+
+
+def _locked(session: Session, statement: TextClause, names: Collection[Key], state: Callable[..., R]) -> dict[Key, R]:
+    if not names:
         return {}
-    buried = {(source, buried_id(source, external_id)): (source, external_id) for source, external_id in keys}
-    names = [*keys, *buried]
     values = {"sources": [source for source, _ in names], "external_ids": [external_id for _, external_id in names]}
     found = [read(row, state) for row in session.execute(statement, values)]
-    return {buried.get((each.source, each.external_id), (each.source, each.external_id)): each for each in found}
+    return {(each.source, each.external_id): each for each in found}
 
 
 def read(row: Any, state: Callable[..., R]) -> R:

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from psycopg.errors import DeadlockDetected
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -25,6 +26,7 @@ from crm_customer.rules.matching import Attribution, Verdict
 from crm_customer.rules.versions import Outcome, outcome
 
 ATTEMPTS = 6
+NEWER = text("UPDATE guest SET version = version + 1 WHERE id = ANY(CAST(:guests AS uuid[]))")
 D = TypeVar("D", bound=Draft)
 R = TypeVar("R", bound=Record)
 
@@ -40,6 +42,7 @@ class Book(Protocol[D, R]):
 
     guests_source: str
     refusal: type[DomainError]
+    locations: Collection[UUID] | None
 
     def draft(self, item: Mapping[str, Any]) -> D:
         """Read an item of the right shape; raises DomainError naming every field that cannot stand."""
@@ -135,7 +138,6 @@ def _take(
         if unknown:
             look_up(session, unknown, batch.known)
             look_up_graves(session, batch.known, tokens)
-        _find_buried(batch, fresh)
         batch.survivors = subjects.resolve(session, {s.guest for s in batch.states.values() if s.guest})
         taken = [_settled(session, batch, items[at], each) for at, each in enumerate(drafts)]
         _write(session, vault, batch)
@@ -154,15 +156,6 @@ def _drafted(book: Book[D, R], item: Mapping[str, Any] | DomainError) -> D | Dom
 
 def _judge(batch: _Batch[D, R], each: D) -> Verdict:
     return batch.known.judge(each.identity, at=each.at)
-
-
-def _find_buried(batch: _Batch[D, R], fresh: Sequence[D]) -> None:
-    """Lock again what an erasure renamed while we waited for its lock: by the old name it was not found any more."""
-    doubtful = {
-        d.key for d in fresh if d.key not in batch.states and _judge(batch, d).attribution is Attribution.ERASED
-    }
-    if doubtful:
-        batch.states |= batch.book.lock(sorted(doubtful))
 
 
 def _settled(
@@ -186,6 +179,8 @@ def _applied(session: Session, batch: _Batch[D, R], each: D) -> Taken:
         batch.states[each.key] = batch.created[each.key] = record
         book.announce(record)
         return Taken(external_id, Outcome.CREATED, record.id, record.guest)
+    if book.locations is not None and record.location_id not in book.locations:
+        raise book.refusal(errors={"external_id": ["Was booked at a location that is not yours."]})
     result = outcome(known=record.version, known_content=record.content, version=each.version, content=each.content)
     if result is Outcome.REJECTED:
         problem = VersionContradicted(errors={"version": ["Was sent before with other content."]})
@@ -245,4 +240,6 @@ def _write(session: Session, vault: Vault, batch: _Batch[D, R]) -> None:
     """Write all that the array came to, in as many statements as there are tables."""
     add_guests(session, vault=vault, guests=batch.guests, now=batch.now)
     bulk.insert(session, "external_id", EXTERNAL_COLUMNS, batch.externals)
+    if batch.externals:
+        session.execute(NEWER, {"guests": sorted({row["guest_id"] for row in batch.externals})})
     batch.book.write(batch.created.values(), batch.rewritten.values())
