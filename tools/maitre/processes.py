@@ -90,4 +90,5 @@ def listening(process: Process, port: int, directory: Path) -> dict[str, str]:
         return {"CRM_HEALTH_PORT": str(port)}
     several = int(os.environ.get("CRM_API_WORKERS", "1")) > 1
     metrics = {"PROMETHEUS_MULTIPROC_DIR": str(directory / "metrics" / process.name)} if several else {}
-    return {"CRM_PORT": str(port), "CRM_BIND_HOST": HOST} | metrics
+    threads = {"CRM_API_THREADS": os.environ.get("CRM_API_THREADS", "16")} if process.name == GATEWAY else {}
+    return {"CRM_PORT": str(port), "CRM_BIND_HOST": HOST} | metrics | threads
