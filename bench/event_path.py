@@ -1,6 +1,5 @@
 """Rows 7 and 8 of the goals and their neighbours: relaying, consuming, the whole path, each beside its yardstick."""
 
-import os
 import secrets
 import subprocess
 import sys
@@ -49,8 +48,7 @@ class Bench:
             "CRM_TRUSTED_KEYS": "bench/1:" + "A" * 43,
             "CRM_LOG_LEVEL": "WARNING",
         }
-        os.environ.update(self.environ)
-        self.settings = service.settings()
+        self.settings = service.settings(self.environ)
         migrate.run(self.settings, "bench")
         with channel(Secret(broker_url)) as plain:
             declare(plain, service.TOPOLOGY)

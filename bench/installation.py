@@ -4,28 +4,29 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.maitre.accounts import remove_tree
+from tools.maitre.processes import GATEWAY, PROCESSES, SERVICES
 from tools.maitre.suite import Plan, Suite, bring_up
 from tools.maitre.with_servers import TEST_MARK
 
 from bench.harness import TICKS
 
-SERVERS = ("postgres", "rabbitmq")
-
 
 @contextmanager
-def installation() -> Iterator[Suite]:
-    """Bring a suite up without the demo; it is stopped and its directory gone when the block ends."""
+def installation(services: Collection[str] = (GATEWAY, *SERVICES)) -> Iterator[Suite]:
+    """Bring these services up without the demo; they are stopped and their directory gone when the block ends."""
     directory = Path(tempfile.mkdtemp(prefix="bench-", dir=os.environ.get(TEST_MARK) or tempfile.gettempdir()))
     directory.chmod(0o755)  # PostgreSQL's account walks through it
     first = random.randrange(8_100, 14_000, 200)
     ports = (first + 10_000, first + 12_000)
+    processes = tuple(process for process in PROCESSES if process.service in services)
+    plan = Plan(directory=directory, processes=processes, first_port=first, first_ports=ports)
     try:
-        with bring_up(Plan(directory=directory, first_port=first, first_ports=ports)) as suite:
+        with bring_up(plan) as suite:
             yield suite
     finally:
         remove_tree(directory)
@@ -46,7 +47,7 @@ def idle_memory(suite: Suite, settle_s: float = 5) -> dict[str, float]:
     families = _families({pid: int(fields[1]) for pid, fields in _stats()})
     found = {"supervisor": _pss_mb(suite.supervisor.own_pid())}
     for name, root in _roots(suite).items():
-        if name not in SERVERS:
+        if name in kinds:
             found[kinds[name]] = found.get(kinds[name], 0) + sum(map(_pss_mb, families(root)))
     return {kind: round(mb, 1) for kind, mb in sorted(found.items())} | {"total": round(sum(found.values()), 1)}
 

@@ -24,6 +24,7 @@ ARRAY = 500
 TILLS = 2
 DISHES = ("Ribollita", "Tagliatelle al ragù", "Saltimbocca", "Panna cotta", "Espresso", "Negroni", "Acqua", "Branzino")
 NAMED = ("gateway", "customer-api", "customer-relay", "loyalty-worker", "loyalty-relay", "postgres", "rabbitmq")
+PASSED = ("gateway", "customer", "loyalty")
 PATIENCE_S = 300
 POLL_S = 0.05
 WATCH_S = 0.003
@@ -185,9 +186,9 @@ def _number(connection: psycopg.Connection[Any], query: str) -> int:
 
 
 @contextmanager
-def prepared(known_guests: int) -> Iterator[Intake]:
-    """A suite whose restaurant knows so many guests; idle memory is read before the first order."""
-    with installation() as suite:
+def prepared(known_guests: int, *, is_whole: bool = True) -> Iterator[Intake]:
+    """A suite and a till with orders of so many guests; not whole: only what orders pass through."""
+    with installation() if is_whole else installation(PASSED) as suite:
         urls = suite.databases.urls
         with (
             psycopg.connect(urls["customer"], autocommit=True) as customer,
@@ -272,9 +273,11 @@ def figures(intake: Intake) -> dict[str, dict[str, float]]:
     return found
 
 
-def measure(*, known_guests: int, orders: int, pairs: int, seconds: float) -> tuple[dict[str, Row], dict[str, Any]]:
+def measure(
+    *, known_guests: int, orders: int, pairs: int, seconds: float, is_whole: bool = True
+) -> tuple[dict[str, Row], dict[str, Any]]:
     """Bring a suite up, measure all of it, take it down; rows, and the figures beside them."""
-    with prepared(known_guests) as intake:
+    with prepared(known_guests, is_whole=is_whole) as intake:
         memory = idle_memory(intake.suite)
         intake.take_in(intake.till.first_arrays())
         found = rows(intake, orders=orders, pairs=pairs)

@@ -67,7 +67,7 @@ def path(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
 def orders(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
     """Order intake, its latency, and the idle memory of the suite that takes it in."""
     if options.smoke:
-        return intake.measure(known_guests=500, orders=500, pairs=1, seconds=1)
+        return intake.measure(known_guests=500, orders=500, pairs=1, seconds=1, is_whole=False)
     return intake.measure(known_guests=2_000, orders=5_000, pairs=3, seconds=20)
 
 

@@ -1,7 +1,7 @@
 """The little service that is measured: it emits paid orders and keeps orders and spend per guest of what it hears."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -44,9 +44,9 @@ class Settings(ServiceSettings):
     service: str = "bench"
 
 
-def settings() -> Settings:
-    """Settings of the bench's process, from its environment."""
-    return read_settings(Settings, os.environ)
+def settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings of the bench's process, from its environment unless another is given."""
+    return read_settings(Settings, os.environ if environ is None else environ)
 
 
 @subscriptions.on(OrderRecordedV1)

@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from prometheus_client import multiprocess
 
-from crm_chassis import tracing
+from crm_chassis import startup, tracing
 from crm_chassis.logs import configure_logging
 
 _SHM = Path("/dev/shm")  # noqa: S108  heartbeats in memory: a busy disk must not look like a hung worker
@@ -49,6 +49,11 @@ def on_starting(server: Any) -> None:
     if directory := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         for left in Path(directory).glob("*.db"):
             left.unlink(missing_ok=True)
+
+
+def when_ready(_server: Any) -> None:
+    """Settle before the workers are forked: what is frozen here is not touched, and so not copied, by them."""
+    startup.settle()
 
 
 def post_worker_init(worker: Any) -> None:

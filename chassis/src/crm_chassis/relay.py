@@ -20,7 +20,7 @@ import structlog
 from amqp.exceptions import AMQPError
 from prometheus_client import Counter, Gauge
 
-from crm_chassis import broker, health
+from crm_chassis import broker, health, startup
 from crm_chassis import topology as topologies
 from crm_chassis.broker import BrokerAway
 from crm_chassis.config import ServiceSettings
@@ -73,6 +73,7 @@ def run(settings: ServiceSettings, topology: Topology) -> None:
     configure_logging(settings.service, "relay", settings.log_level)
     if settings.health_port:
         health.serve(settings.health_port, database=connect(settings), name=f"{settings.service}-relay")
+    startup.settle()
     try:
         relay(settings, topology, stop)
     except TopologyMismatch as error:

@@ -18,7 +18,7 @@ from nameko.timer import timer as nameko_timer
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from crm_chassis import green, health, metrics, tracing
+from crm_chassis import green, health, metrics, startup, tracing
 from crm_chassis.config import ServiceSettings
 from crm_chassis.consuming import Subscriptions, purge_inbox
 from crm_chassis.database import Database, connect
@@ -63,6 +63,7 @@ def run(
     runner.add_service(_service(settings, subscriptions, topology, database, (PURGE_INBOX, *timers)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(runner.stop))
+    startup.settle()
     runner.start()
     _wait(eventlet.spawn(runner.wait))
     logger.info("stopped")

@@ -1,0 +1,61 @@
+"""`make bench` works: every measurement runs once in seconds; what it says of speed is not looked at."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from bench import event_path, intake, kernel
+from bench.harness import RESULTS, Row
+
+EVENTS = 600
+
+
+@pytest.fixture(scope="module")
+def bench(postgres_url, broker_url):
+    """A database of the bench's own, gone afterwards."""
+    with event_path.prepared(postgres_url, broker_url) as made:
+        yield made
+
+
+@pytest.mark.parametrize("row", ["7", "7-bare", "7-insert", "7-poison", "path"])
+def test_a_row_of_the_event_path_can_be_measured(bench, row):
+    found, _ = event_path.rows(bench, [row], events=EVENTS, pairs=1)
+    assert found[row].ratio > 0
+
+
+def test_the_relay_can_be_measured_beside_the_c_client(bench):
+    if trouble := kernel.compile_it():
+        pytest.skip(f"the yardstick is written in C: {trouble}")
+    found, figures = event_path.rows(bench, ["8"], events=EVENTS, pairs=1)
+    assert found["8"].ratio > 0
+    assert figures["cpu_us_per_event"]["relay"] > 0
+
+
+def test_orders_can_be_measured_from_the_till_to_their_points():
+    """A whole suite takes arrays in; every order is booked, or the measurement would not end."""
+    rows, figures = intake.measure(known_guests=500, orders=500, pairs=1, seconds=0.5, is_whole=False)
+    assert {row.ratio > 0 for row in rows.values()} == {True}
+    assert figures["latency_ms"]["visible_p99"] >= figures["latency_ms"]["visible_p50"] > 0
+    assert figures["idle_pss_mb"]["total"] > 0
+
+
+def test_the_ratio_is_the_median_of_pairs_taken_in_turns():
+    assert Row("a", "x/s", None, ours=[10, 90, 30], reference=[10, 10, 10]).ratio == 3
+
+
+def test_an_unknown_row_is_refused_by_name():
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.run", "--rows", "7,99"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "no such row: 99" in done.stderr
+
+
+def test_the_committed_results_have_the_shape_that_design_fixes():
+    results = json.loads(RESULTS.read_text())
+    assert {"7", "8"} <= results["rows"].keys()
+    for row in results["rows"].values():
+        assert {"ratio", "target", "pairs", "ours", "reference", "unit"} <= row.keys()
+        assert row["pairs"] >= 3
+    assert {"cores", "memory_gib", "python"} <= results["machine"].keys()
