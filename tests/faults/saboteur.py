@@ -9,7 +9,6 @@ import json
 import os
 import random
 import signal
-import time
 import uuid
 from collections import Counter
 from contextlib import closing, contextmanager, suppress
@@ -160,14 +159,19 @@ class Saboteur:
 
     def _look_at_inbox(self):
         """Give the ids of messages at the inbox's head that the broker delivers again; they stay there."""
-        deadline = time.monotonic() + 10
         found = set()
         with self._auditor.channel() as channel:
-            while not found and time.monotonic() < deadline:
-                for _ in range(20):
+
+            def has_looked():
+                for _ in range(400):
                     method, _, body = channel.basic_get(INBOX)
-                    if method is not None and method.redelivered:
+                    if method is None:
+                        break
+                    if method.redelivered:
                         found.add(json.loads(body)["id"])
+                return found
+
+            wait_for("the broker to deliver again", has_looked, seconds=10)
         return found
 
     # servers

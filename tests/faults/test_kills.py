@@ -102,6 +102,7 @@ def test_promise_1_twenty_thousand_orders_survive_every_death(suite):
         eventually_empty(lambda: auditor.gaps(observer, OWNERS, since), seconds=60)
         all_is_up_again(suite, saboteur)
         has_hit(saboteur, observer, duplicates)
+        would_have_noticed(auditor, observer, since)
         observer.unbind()
         for fresh in (50, 0):
             tills.begin(*orders.next_slice(fresh))
@@ -158,6 +159,19 @@ def has_hit(saboteur, observer, duplicates):
         "events published twice in all", "duplicates the inbox dropped",
     ):  # fmt: skip
         assert evidence[what] > 0, f"the faults missed: {what}: {evidence}"
+
+
+def would_have_noticed(auditor, observer, since):
+    """An auditor that never finds anything proves nothing: one cent more refunded, one event unseen, and it does."""
+    order = next(
+        name for name, (_, status, spend, guest) in auditor.input.expected_orders().items() if spend > 200 and guest
+    )
+    auditor.input.refund(order, "never sent", 100)
+    assert len(auditor.differences()) == 5  # the order, its points here and in the ledger, the balance, its entries
+    del auditor.input.refunds[order]["never sent"]
+    observer.sequences["loyalty", next(iter(auditor.sequences("loyalty")))].popitem()
+    assert len(auditor.gaps(observer, OWNERS, since)) == 1
+    assert auditor.differences() == []
 
 
 def test_the_auditor_imports_none_of_the_products_code():
