@@ -18,3 +18,9 @@ Revision = Annotated[int, Meta(ge=1)]
 """Counts the changes of one thing; the highest seen is the truth."""
 
 Channel = Literal["dine_in", "takeaway", "delivery"]
+
+PartySize = Annotated[int, Meta(ge=1)]
+"""How many sit at the table."""
+
+Expected = Literal["booked", "seated"]
+"""How a reservation stands whose outcome is open."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from crm_contracts._types import Channel, Currency, Instant, Minor, Revision
+from crm_contracts._types import Channel, Currency, Expected, Instant, Minor, PartySize, Revision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,4 +188,92 @@ class ErasedV1:
     subject: ClassVar[str] = "customer_id"
 
     customer_id: UUID
+    occurred_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationBookedV1:
+    """A guest has a table booked, or sits at one already.
+
+    Of all five events of a reservation the one with the highest ``revision`` is the truth, so listen to all or to
+    none; ``starts_at`` and ``party_size`` are absolute. ``occurred_at`` is when we heard of it, or ``starts_at``
+    where that was earlier (RULES A2).
+    """
+
+    type: ClassVar[str] = "customer.reservation_booked.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    reservation_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    starts_at: Instant
+    party_size: PartySize
+    status: Expected
+    occurred_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationChangedV1:
+    """A reservation is for another time, place or party, or its party was seated, or it stands again."""
+
+    type: ClassVar[str] = "customer.reservation_changed.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    reservation_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    starts_at: Instant
+    party_size: PartySize
+    status: Expected
+    occurred_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationCompletedV1:
+    """A guest came as booked: a visit (RULES B2), the same one as an order of that location and business day."""
+
+    type: ClassVar[str] = "customer.reservation_completed.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    reservation_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    starts_at: Instant
+    party_size: PartySize
+    occurred_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationCancelledV1:
+    """A reservation will not take place; ``is_withdrawn``: it turned out to be another guest's."""
+
+    type: ClassVar[str] = "customer.reservation_cancelled.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    reservation_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    starts_at: Instant
+    party_size: PartySize
+    occurred_at: Instant
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationNoShowV1:
+    """A guest had a table booked and did not come."""
+
+    type: ClassVar[str] = "customer.reservation_no_show.v1"
+    subject: ClassVar[str] = "customer_id"
+
+    reservation_id: UUID
+    customer_id: UUID
+    location_id: UUID
+    revision: Revision
+    starts_at: Instant
+    party_size: PartySize
     occurred_at: Instant

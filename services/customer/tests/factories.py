@@ -22,3 +22,16 @@ def an_order(**changes):
 def a_guest(**changes):
     """Give a guest as staff would register them."""
     return {"name": f"Guest {next(NUMBERS)}"} | changes
+
+
+def a_reservation(**changes):
+    """Give a table for two of two hours ago as a booking system would send it."""
+    reservation = {
+        "source": "book",
+        "external_id": f"reservation-{next(NUMBERS)}",
+        "starts_at": (NOW - timedelta(hours=2)).isoformat(),
+        "party_size": 2,
+        "status": "booked",
+        "guest": {},
+    }
+    return {key: value for key, value in (reservation | changes).items() if value is not ...}

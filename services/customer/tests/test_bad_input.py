@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .factories import a_guest, an_order
+from .factories import a_guest, a_reservation, an_order
 
 VECTORS = next(
     (found for up in Path(__file__).parents if (found := up / "shared/data/vectors/blns.json").exists()),
@@ -77,6 +77,25 @@ def test_naughty_strings_of_an_order(client, fields):
             assert [at(shown, field) for field in fields] == [text] * len(fields)
 
 
+@pytest.mark.parametrize("fields", [("requests", "occasion", "area"), ("source", "external_id"), ("guest.name",)])
+def test_naughty_strings_of_a_reservation(client, fields):
+    texts, bodies = naughty(), []
+    for text in texts:
+        reservation = a_reservation(guest={"external_id": "c"})
+        for field in fields:
+            way, _, last = field.rpartition(".")
+            (at(reservation, way) if way else reservation)[last] = text
+        bodies.append(reservation)
+    answer = client.send("POST", "/v1/reservations", bodies)
+    assert answer.status_code == 200, answer.json
+    for text, item in zip(texts, answer.json["items"], strict=True):
+        if item["outcome"] == "rejected":
+            assert item["problem"]["errors"].keys() <= set(fields), (text, item)
+        elif not fields[0].startswith("guest"):
+            shown = client.send("GET", f"/v1/reservations/{item['reservation_id']}").json
+            assert [at(shown, field) for field in fields] == [text] * len(fields)
+
+
 def test_naughty_searches_find_nothing_and_break_nothing(client, settings, internal_headers):
     for text in naughty():
         answer = client.get("/v1/customers", query_string={"q": text}, headers=internal_headers(settings))
@@ -91,6 +110,7 @@ def test_naughty_searches_find_nothing_and_break_nothing(client, settings, inter
         ("POST", "/v1/customers/merges"),
         ("POST", "/v1/privacy/requests"),
         ("POST", "/v1/orders"),
+        ("POST", "/v1/reservations"),
         ("POST", "/v1/locations"),
         ("PATCH", "/v1/organisation"),
     ],

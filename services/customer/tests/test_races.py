@@ -12,11 +12,14 @@ from crm_customer.operations.guests import ExternalIdTaken, register_guest
 from crm_customer.operations.intake import take_orders
 from crm_customer.operations.privacy import request_erasure
 from crm_customer.operations.refunds import RefundExceedsOrder, refund_order
+from crm_customer.operations.reservations import take_reservations
 from crm_customer.schemas.orders import NewOrder
+from crm_customer.schemas.reservations import NewReservation
 
-from .factories import NOW, an_order
+from .factories import NOW, a_reservation, an_order
 
 LOADER = compile_schema(NewOrder)
+RESERVATIONS = compile_schema(NewReservation)
 TILLS = 6
 
 
@@ -48,6 +51,18 @@ def take(restaurant, vault):
         items = [LOADER.load(order) for order in orders]
         with restaurant.transaction() as session:
             return take_orders(session, vault=vault, items=items, locations=None, now=NOW)
+
+    return send
+
+
+@pytest.fixture
+def book(restaurant, vault):
+    """``book(reservations)`` in a transaction of its own."""
+
+    def send(reservations):
+        items = [RESERVATIONS.load(each) for each in reservations]
+        with restaurant.transaction() as session:
+            return take_reservations(session, vault=vault, items=items, locations=None, now=NOW)
 
     return send
 
@@ -175,3 +190,22 @@ def is_somebody_waiting(database):
     with database.reading() as connection:
         waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         return connection.exec_driver_sql(f"SELECT EXISTS (SELECT {waiting})").scalar()
+
+
+def test_one_unknown_guest_who_orders_and_books_at_once_is_made_once(restaurant, take, book, at_once):
+    guest = {"email": "a@example.com", "external_id": "c-1"}
+    works = [lambda: take([an_order(source="x", guest=guest)]), lambda: book([a_reservation(source="x", guest=guest)])]
+    taken = at_once(lambda work: work(), works * 3)
+    assert len({each.customer_id for (each,) in taken}) == 1
+    assert count(restaurant, "guest") == 1
+
+
+def test_the_same_reservations_sent_at_once_are_recorded_once_and_the_newest_stands(restaurant, book, at_once):
+    reservation = a_reservation(guest={"external_id": "c-1"})
+    bodies = [[reservation | {"version": n, "party_size": n, "requests": f"{n}"}] for n in range(1, 1 + TILLS)]
+    taken = at_once(book, bodies * 2)
+    assert [each.outcome for (each,) in taken].count("created") == 1
+    with restaurant.reading() as connection:
+        row = connection.exec_driver_sql("SELECT party_size, revision FROM reservation").one()
+        told = "SELECT count(*) FROM outbox WHERE type LIKE 'customer.reservation_%%'"
+        assert (row.party_size, row.revision) == (TILLS, connection.exec_driver_sql(told).scalar())

@@ -16,10 +16,17 @@ from crm_contracts.customer import (
     OrderPlacedV1,
     OrderRecordedV1,
     RegisteredV1,
+    ReservationBookedV1,
+    ReservationCancelledV1,
+    ReservationCompletedV1,
+    ReservationNoShowV1,
     TaggedV1,
     UnmergedV1,
 )
+from crm_customer.operations import reservationbook
 from crm_customer.operations.orderbook import NAMES, OrderState
+from crm_customer.operations.reservationbook import ReservationState
+from crm_customer.operations.reserving import told
 from crm_customer.operations.revising import corrected, placed, recorded
 from crm_customer.rules import money
 
@@ -45,11 +52,18 @@ ORDERS = text(f"""
 SELECT {NAMES}, sequence FROM orders JOIN subject_sequence ON subject = customer_id
 WHERE attribution = 'guest' AND (is_recorded OR is_placed) ORDER BY customer_id, orders.id
 """)  # noqa: S608 -- column names of our own
+RESERVATIONS = text(f"""
+SELECT {reservationbook.NAMES}, sequence FROM reservation JOIN subject_sequence ON subject = customer_id
+WHERE attribution = 'guest' AND is_announced ORDER BY customer_id, reservation.id
+""")  # noqa: S608 -- column names of our own
+RESERVATION_TYPES = {
+    event.type for event in (ReservationBookedV1, ReservationCompletedV1, ReservationCancelledV1, ReservationNoShowV1)
+}
 STREAMED = {"yield_per": 1_000}
 
 
 def facts(session: Session, types: Sequence[str]) -> Iterator[Restated]:
-    """Yield locations, guests, their tags, merges, erasures and orders, as far as ``types`` asks."""
+    """Yield locations, guests, their tags, merges, erasures, orders and reservations, as far as ``types`` asks."""
     for fact in _all(session, frozenset(types)):
         if fact.event.type in types:
             yield fact
@@ -58,6 +72,20 @@ def facts(session: Session, types: Sequence[str]) -> Iterator[Restated]:
 def _all(session: Session, types: frozenset[str]) -> Iterator[Restated]:
     if LocationChangedV1.type in types:
         yield from _locations(session)
+    yield from _guests(session, types)
+    if types & {MergedV1.type, UnmergedV1.type}:
+        yield from map(_merge, session.execute(MERGES, execution_options=STREAMED))
+    if types & {OrderPlacedV1.type, OrderRecordedV1.type, OrderCorrectedV1.type}:
+        yield from map(_order, session.execute(ORDERS, execution_options=STREAMED))
+    if types & RESERVATION_TYPES:
+        yield from map(_reservation, session.execute(RESERVATIONS, execution_options=STREAMED))
+    if ErasedV1.type in types:
+        for gone in subjects.erasures(session):
+            erased = ErasedV1(customer_id=gone.subject, occurred_at=gone.erased_at)
+            yield Restated(erased, gone.sequence, gone.erased_at, even_if_erased=True)
+
+
+def _guests(session: Session, types: frozenset[str]) -> Iterator[Restated]:
     if RegisteredV1.type in types:
         for row in session.execute(GUESTS, execution_options=STREAMED):
             event = RegisteredV1(customer_id=row.id, occurred_at=row.registered_at)
@@ -66,14 +94,6 @@ def _all(session: Session, types: frozenset[str]) -> Iterator[Restated]:
         for row in session.execute(TAGS, execution_options=STREAMED):
             tagged = TaggedV1(customer_id=row.id, tag_ids=tuple(row.tag_ids), occurred_at=row.at)
             yield Restated(tagged, row.sequence, row.at)
-    if types & {MergedV1.type, UnmergedV1.type}:
-        yield from map(_merge, session.execute(MERGES, execution_options=STREAMED))
-    if types & {OrderPlacedV1.type, OrderRecordedV1.type, OrderCorrectedV1.type}:
-        yield from map(_order, session.execute(ORDERS, execution_options=STREAMED))
-    if ErasedV1.type in types:
-        for gone in subjects.erasures(session):
-            erased = ErasedV1(customer_id=gone.subject, occurred_at=gone.erased_at)
-            yield Restated(erased, gone.sequence, gone.erased_at, even_if_erased=True)
 
 
 def _locations(session: Session) -> Iterator[Restated]:
@@ -110,3 +130,14 @@ def _order(row: Row[Any]) -> Restated:
     else:
         event = placed(order, customer_id=order.customer_id)
     return Restated(event, sequence, order.recorded_at)
+
+
+def _reservation(row: Row[Any]) -> Restated:
+    """Tell a reservation as it stands, as if for the first time."""
+    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for it
+    sequence = values.pop("sequence")
+    reservation = ReservationState(**values)
+    assert reservation.customer_id is not None
+    return Restated(
+        told(reservation, customer_id=reservation.customer_id, is_first=True), sequence, reservation.recorded_at
+    )

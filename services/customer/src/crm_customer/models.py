@@ -1,4 +1,8 @@
-"""The customer service's tables; contact details stand only in ``guest.profile``, encrypted under the guest's key."""
+"""The customer service's tables.
+
+Contact details stand only in ``guest.profile``, dietary needs only in ``guest.dietary``, what guests wrote when they
+booked only in ``reservation.texts``: each encrypted under the guest's key.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +62,7 @@ class Guest(Base):
 
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
     profile: Mapped[bytes | None] = mapped_column(BYTEA)
+    dietary: Mapped[bytes | None] = mapped_column(BYTEA)
     search: Mapped[list[int]] = mapped_column(ARRAY(sa.Integer))
     acquisition_source: Mapped[str | None] = mapped_column(sa.Text)
     merged_into: Mapped[UUID | None] = mapped_column(sa.Uuid)
@@ -159,6 +164,42 @@ class Order(Base):
     is_placed: Mapped[bool] = mapped_column(sa.Boolean)
     is_recorded: Mapped[bool] = mapped_column(sa.Boolean)
     lines: Mapped[list[Any]] = mapped_column(JSONB)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Reservation(Base):
+    """A reservation as its newest version has it; the columns it shares with orders mean the same.
+
+    ``texts``: requests and occasion, sealed for ``customer_id``. ``is_announced``: that guest was told of.
+    """
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "external_id", name="reservation_identity"),
+        sa.CheckConstraint(
+            "status IN ('booked', 'seated', 'completed', 'cancelled', 'no_show')", name="reservation_status"
+        ),
+        sa.CheckConstraint("party_size > 0", name="reservation_party"),
+        sa.Index("reservation_of_customer", "customer_id", "starts_at", "id"),
+        sa.Index("reservation_ambiguous", "id", postgresql_where=sa.text("attribution = 'ambiguous'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
+    source: Mapped[str] = mapped_column(sa.Text)
+    external_id: Mapped[str] = mapped_column(sa.Text)
+    version: Mapped[int] = mapped_column(sa.BigInteger)
+    revision: Mapped[int] = mapped_column(sa.Integer)
+    content: Mapped[bytes] = mapped_column(BYTEA)
+    status: Mapped[str] = mapped_column(sa.Text)
+    location_id: Mapped[UUID] = mapped_column(sa.Uuid)
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    business_day: Mapped[date] = mapped_column(sa.Date)
+    party_size: Mapped[int] = mapped_column(sa.Integer)
+    area: Mapped[str | None] = mapped_column(sa.Text)
+    texts: Mapped[bytes | None] = mapped_column(BYTEA)
+    customer_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
+    attribution: Mapped[str] = mapped_column(sa.Text)
+    is_announced: Mapped[bool] = mapped_column(sa.Boolean)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 

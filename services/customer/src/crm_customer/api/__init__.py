@@ -1,6 +1,6 @@
 """The resources, one module each."""
 
-from crm_customer.api import guests, histories, locations, merges, orders, organisation, privacy
+from crm_customer.api import guests, histories, locations, merges, orders, organisation, privacy, reservations
 
 BLUEPRINTS = (
     guests.blueprint,
@@ -8,6 +8,8 @@ BLUEPRINTS = (
     merges.blueprint,
     orders.blueprint,
     organisation.blueprint,
+    reservations.blueprint,
+    reservations.of_guests,
     locations.blueprint,
     privacy.blueprint,
 )

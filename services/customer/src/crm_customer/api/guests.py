@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm_chassis.http import Blueprint, allow, check_if_match, conditional, crm, etag_of
 from crm_chassis.idempotency import idempotent
 from crm_chassis.pagination import Cursor, paged
+from crm_customer.api.dietary import as_seen, refuse_dietary
 from crm_customer.api.process import STAFF, now, reading, vault
 from crm_customer.operations.guests import change_guest, register_guest
 from crm_customer.queries.guests import GuestRecord, find_guests, guest, look_up_guests, newest_guests
@@ -15,7 +16,7 @@ from crm_customer.schemas.guests import Guest, GuestChanges, GuestQuery, LookedU
 
 blueprint = Blueprint("customers", __name__, url_prefix="/v1/customers", description="The guests")
 
-Tagged = tuple[GuestRecord, int, dict[str, str]]
+Tagged = tuple[dict[str, Any], int, dict[str, str]]
 
 
 @blueprint.post("")
@@ -26,9 +27,9 @@ Tagged = tuple[GuestRecord, int, dict[str, str]]
 @blueprint.alt_response(409, "CONFLICT")
 def add_guest(body: dict[str, Any], session: Session) -> Tagged:
     """Register a guest; e-mails and phones may be shared within a household, external ids not (409)."""
+    refuse_dietary(body)
     customer_id = register_guest(session, vault=vault(), guest=body, now=now())
-    record = guest(session, vault=vault(), customer_id=customer_id)
-    return record, 201, {"ETag": etag_of(record.version)}
+    return _tagged(session, guest(session, vault=vault(), customer_id=customer_id), 201)
 
 
 @blueprint.get("")
@@ -43,8 +44,9 @@ def list_guests(limit: int, cursor: str | None, q: str | None, tag: str | None) 
             found = newest_guests(session, vault=vault(), limit=limit, before=before, tag=tag)
         else:
             found = find_guests(session, vault=vault(), query=q, limit=limit, before=before, tag=tag)
+        items = as_seen(session, found.guests)
     return {
-        "items": found.guests,
+        "items": items,
         "next_cursor": None if found.next_before is None else Cursor.encode([found.next_before]),
     }
 
@@ -64,7 +66,7 @@ def look_up(body: dict[str, Any]) -> dict[str, Any]:
             phone=body.get("phone"),
             external_id=(external["source"], external["id"]) if external else None,
         )
-    return {"items": found}
+        return {"items": as_seen(session, found)}
 
 
 @blueprint.get("/<uuid:customer_id>")
@@ -74,8 +76,7 @@ def look_up(body: dict[str, Any]) -> dict[str, Any]:
 def show_guest(customer_id: UUID) -> Tagged:
     """Show a guest; a merged id shows the survivor, an erased one is gone (410)."""
     with reading() as session:
-        record = guest(session, vault=vault(), customer_id=customer_id)
-    return record, 200, {"ETag": etag_of(record.version)}
+        return _tagged(session, guest(session, vault=vault(), customer_id=customer_id), 200)
 
 
 @blueprint.patch("/<uuid:customer_id>")
@@ -87,9 +88,13 @@ def show_guest(customer_id: UUID) -> Tagged:
 @blueprint.alt_response(410, "GONE")
 def edit_guest(body: dict[str, Any], customer_id: UUID) -> Tagged:
     """Change a guest: missing fields stay, null clears; If-Match refuses an edit of a stale copy (412)."""
+    refuse_dietary(body)
     with crm().database.transaction() as session:
         changed = change_guest(
             session, vault=vault(), customer_id=customer_id, changes=body, check_version=check_if_match, now=now()
         )
-        record = guest(session, vault=vault(), customer_id=changed)
-    return record, 200, {"ETag": etag_of(record.version)}
+        return _tagged(session, guest(session, vault=vault(), customer_id=changed), 200)
+
+
+def _tagged(session: Session, record: GuestRecord, status: int) -> Tagged:
+    return as_seen(session, [record])[0], status, {"ETag": etag_of(record.version)}

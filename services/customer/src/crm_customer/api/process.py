@@ -13,6 +13,8 @@ from crm_chassis.http import Context, crm
 from crm_customer.providers.vault import Vault
 
 STAFF = ("owner", "marketing_manager", "manager", "host")
+SERVING = ("owner", "manager", "host")
+"""Who seats and serves guests: they see what guests book, ask for and cannot eat."""
 MONEY_READERS = ("owner", "marketing_manager", "manager", "service")
 
 

@@ -1,6 +1,6 @@
 """What remains of an erased person: keyed hashes that keep older facts from making them anew (RULES E3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,7 +14,8 @@ EXTERNAL_IDS = text("DELETE FROM external_id WHERE guest_id = ANY(CAST(:ids AS u
 CONTACTS = text("DELETE FROM guest_contact WHERE guest_id = ANY(CAST(:ids AS uuid[])) RETURNING token")
 TAGS = text("DELETE FROM guest_tag WHERE guest_id = ANY(CAST(:ids AS uuid[]))")
 RECORDS = text("""
-UPDATE guest SET profile = NULL, search = '{}', acquisition_source = NULL, erased_at = :now, version = version + 1
+UPDATE guest
+SET profile = NULL, dietary = NULL, search = '{}', acquisition_source = NULL, erased_at = :now, version = version + 1
 WHERE id = ANY(CAST(:ids AS uuid[]))
 """)
 TOMBSTONES = text("""
@@ -25,6 +26,10 @@ ORDERS = text("""
 SELECT id, source, external_id, customer_id FROM orders WHERE customer_id = ANY(CAST(:ids AS uuid[]))
 ORDER BY id FOR NO KEY UPDATE
 """)
+RESERVATIONS = text("""
+SELECT id, source, external_id, customer_id FROM reservation WHERE customer_id = ANY(CAST(:ids AS uuid[]))
+ORDER BY id FOR NO KEY UPDATE
+""")
 REFUNDS = text("SELECT id, order_id, external_id FROM refund WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY id")
 BURIED_ORDER = {
     "id": "uuid",
@@ -33,6 +38,7 @@ BURIED_ORDER = {
     "attribution": "text",
     "content": "bytea",
 }
+BURIED_RESERVATION = BURIED_ORDER | {"area": "text", "texts": "bytea"}
 BURIED_REFUND = {"id": "uuid", "external_id": "text", "reason": "text"}
 
 
@@ -47,10 +53,15 @@ def bury_records(session: Session, *, vault: Vault, ids: Collection[UUID], now: 
     session.execute(RECORDS, {**values, "now": now})
 
 
-def bury_orders(session: Session, *, vault: Vault, ids: Collection[UUID]) -> None:
-    """Leave the orders to the restaurant's figures: under a random id each person, their external ids hashed."""
+def bury_history(session: Session, *, vault: Vault, ids: Collection[UUID]) -> None:
+    """Leave orders and reservations to the restaurant's figures: a random id each person, their external ids hashed."""
     nobody = {id_: uuid4() for id_ in ids}
-    orders = session.execute(ORDERS, {"ids": list(ids)}).all()
+    _bury_orders(session, vault, nobody)
+    _bury_reservations(session, vault, nobody)
+
+
+def _bury_orders(session: Session, vault: Vault, nobody: Mapping[UUID, UUID]) -> None:
+    orders = session.execute(ORDERS, {"ids": list(nobody)}).all()
     rows = [
         {
             "id": order.id,
@@ -67,3 +78,20 @@ def bury_orders(session: Session, *, vault: Vault, ids: Collection[UUID]) -> Non
         {"id": r.id, "external_id": vault.buried_refund_id(r.order_id, r.external_id), "reason": None} for r in refunds
     ]
     bulk.update(session, "refund", BURIED_REFUND, buried)
+
+
+def _bury_reservations(session: Session, vault: Vault, nobody: Mapping[UUID, UUID]) -> None:
+    """What was written with them goes too; which table it was for as well, since anybody may have written there."""
+    rows = [
+        {
+            "id": each.id,
+            "external_id": vault.buried_reservation_id(each.source, each.external_id),
+            "customer_id": nobody[each.customer_id],
+            "attribution": "erased",
+            "content": b"",
+            "area": None,
+            "texts": None,
+        }
+        for each in session.execute(RESERVATIONS, {"ids": list(nobody)})
+    ]
+    bulk.update(session, "reservation", BURIED_RESERVATION, rows)

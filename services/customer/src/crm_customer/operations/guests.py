@@ -15,7 +15,7 @@ from crm_chassis.errors import DomainError, Kind
 from crm_chassis.outbox import emit
 from crm_contracts.customer import ProfileChangedV1, RegisteredV1, TaggedV1
 from crm_customer.models import ExternalId, Guest, GuestContact
-from crm_customer.operations import bulk, claims
+from crm_customer.operations import bulk, claims, dietary
 from crm_customer.operations.premises import premises
 from crm_customer.operations.tags import set_tags
 from crm_customer.providers.vault import Vault
@@ -83,6 +83,8 @@ def register_guest(session: Session, *, vault: Vault, guest: Mapping[str, Any], 
         )
         add_guests(session, vault=vault, guests=[new], now=now)
         announce_guest(session, new)
+    if guest.get("dietary"):
+        dietary.set_needs(session, vault=vault, guest_id=new.id, needs=guest["dietary"])
     if guest.get("tags"):
         _tag(session, new.id, guest["tags"], now)
     return new.id
@@ -134,6 +136,8 @@ def change_guest(
 
     A merged guest's record is the survivor's. Raises GuestNotFound, GuestErased, ExternalIdTaken.
     """
+    if "dietary" in changes:
+        dietary.lock_person(session, customer_id)
     guest = locked_guest(session, customer_id)
     check_version(guest.version)
     changes = _with_phones(session, changes)
@@ -148,6 +152,9 @@ def change_guest(
         with claims.held(session, [vault.external_token(*pair) for pair in pairs]):
             _set_external_ids(session, guest.id, pairs)
         changed.add("external_ids")
+    if "dietary" in changes:
+        dietary.set_needs(session, vault=vault, guest_id=guest.id, needs=changes["dietary"])
+        changed.add("dietary")
     if "tags" in changes:
         _tag(session, guest.id, changes["tags"] or (), now)
         changed.add("tags")

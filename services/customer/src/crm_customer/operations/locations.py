@@ -17,10 +17,13 @@ from crm_customer.models import Location, Organisation
 CheckVersion = Callable[[int], None]
 """Called with the version in force, under its lock; raises where the caller's edit started from another one."""
 
-RECOUNT = text("""
-UPDATE orders SET business_day = CAST((placed_at AT TIME ZONE :zone) - CAST(:starts_at AS interval) AS date)
-WHERE location_id = :location_id
-""")
+RECOUNT = tuple(
+    text(f"""
+    UPDATE {table} SET business_day = CAST(({at} AT TIME ZONE :zone) - CAST(:starts_at AS interval) AS date)
+    WHERE location_id = :location_id
+    """)  # noqa: S608 -- names of our own
+    for table, at in (("orders", "placed_at"), ("reservation", "starts_at"))
+)
 
 
 class LocationNotFound(DomainError):
@@ -84,8 +87,9 @@ def change_location(
 
 
 def recount_days(session: Session, location: Location, *, starts_at: str) -> None:
-    """Put each order of a location on the business day it falls on by the rules now in force."""
-    session.execute(RECOUNT, {"zone": location.zone, "starts_at": starts_at, "location_id": location.id})
+    """Put each order and reservation of a location on the business day it falls on by the rules now in force."""
+    for statement in RECOUNT:
+        session.execute(statement, {"zone": location.zone, "starts_at": starts_at, "location_id": location.id})
 
 
 def announce_location(session: Session, location: Location, organisation: Organisation, *, now: datetime) -> None:

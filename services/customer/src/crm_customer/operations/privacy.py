@@ -14,7 +14,7 @@ from crm_contracts.customer import ErasedV1
 from crm_contracts.topology import LISTENERS
 from crm_customer.models import PrivacyAnswer, PrivacyRequest
 from crm_customer.operations import bulk
-from crm_customer.operations.burying import bury_orders, bury_records
+from crm_customer.operations.burying import bury_history, bury_records
 from crm_customer.operations.guests import GuestNotFound
 from crm_customer.operations.merges import lock_persons, locked_guests
 from crm_customer.providers.vault import Vault
@@ -53,7 +53,7 @@ def request_erasure(session: Session, *, vault: Vault, customer_id: UUID, now: d
     if all(guest.erased_at is not None for guest in guests.values()):
         return session.scalars(_request_of(customer_id)).first() or _open_request(session, customer_id, ids, now)
     bury_records(session, vault=vault, ids=ids, now=now)
-    bury_orders(session, vault=vault, ids=ids)
+    bury_history(session, vault=vault, ids=ids)
     for id_ in ids:
         emit(session, ErasedV1(customer_id=id_, occurred_at=now), even_if_erased=True)
     request = _open_request(session, customer_id, ids, now)

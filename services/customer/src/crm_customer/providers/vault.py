@@ -1,4 +1,4 @@
-"""Guests' contact details at rest: one encrypted document each, and the keyed tokens they are found by."""
+"""What guests told us at rest: encrypted documents, and the keyed tokens that contact details are found by."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,25 +12,25 @@ from crm_customer.config import Settings
 from crm_customer.rules.contacts import normalized_email
 from crm_customer.rules.searching import haystacks, needles
 
-FIELD = "profile"
+FIELD, DIETARY, TEXTS = "profile", "dietary", "reservation"
 SEARCH = "guest"
 
 
 class Vault:
-    """Seals and opens profiles, makes search tokens, destroys a person's key."""
+    """Seals and opens documents, makes search tokens, destroys a person's key."""
 
     def __init__(self, settings: Settings, keystore: KeyStore) -> None:
         self._keystore = keystore
         self._cipher = FieldCipher(settings.service, keystore)
         self._index = BlindIndex(settings.index_key)
 
-    def seal(self, profiles: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[bytes]:
-        """Encrypt the profiles, each under its guest's key, made now where there was none."""
-        return self._cipher.encrypt_many([(guest, FIELD, orjson.dumps(profile)) for guest, profile in profiles])
+    def seal(self, documents: Sequence[tuple[UUID, Any]], field: str = FIELD) -> list[bytes]:
+        """Encrypt profiles (or what ``field`` names), each under its guest's key, made now where there was none."""
+        return self._cipher.encrypt_many([(guest, field, orjson.dumps(document)) for guest, document in documents])
 
-    def open(self, sealed: Sequence[tuple[UUID, bytes]]) -> list[dict[str, Any] | None]:
-        """Decrypt profiles; None where the guest's key is destroyed."""
-        plain = self._cipher.decrypt_many([(guest, FIELD, profile) for guest, profile in sealed])
+    def open(self, sealed: Sequence[tuple[UUID, bytes]], field: str = FIELD) -> list[Any]:
+        """Decrypt profiles (or what ``field`` names); None where the guest's key is destroyed."""
+        plain = self._cipher.decrypt_many([(guest, field, document) for guest, document in sealed])
         return [None if text is None else orjson.loads(text) for text in plain]
 
     def email_token(self, address: str) -> bytes:
@@ -49,12 +49,16 @@ class Vault:
         """Return what stands for an order's external id once its guest is erased (RULES E3)."""
         return "erased:" + self._index.token("order", orjson.dumps([source, external_id])).hex()
 
+    def buried_reservation_id(self, source: str, external_id: str) -> str:
+        """Return what stands for a reservation's external id once its guest is erased."""
+        return "erased:" + self._index.token("reservation", orjson.dumps([source, external_id])).hex()
+
     def buried_refund_id(self, order_id: UUID, external_id: str) -> str:
         """Return what stands for a refund's external id once its guest is erased."""
         return "erased:" + self._index.token("refund", order_id.bytes + external_id.encode()).hex()
 
     def fingerprint(self, content: bytes) -> bytes:
-        """Return a keyed hash that tells whether an order was sent with the same content before (16 bytes)."""
+        """Return a keyed hash that tells whether a fact was sent with the same content before (16 bytes)."""
         return self._index.token("content", content)
 
     def search_tokens(self, profile: Mapping[str, Any]) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a guest's orders come to, counted from the orders themselves (RULES B)."""
+"""What a guest's orders and visits come to, counted from the orders and reservations themselves (RULES B)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,12 +16,20 @@ RECENT = timedelta(days=30)
 DAYS_PER_MONTH = 30.4375
 
 FIGURES = text("""
-SELECT count(*) AS orders, coalesce(sum(spend_minor), 0)::bigint AS spend_minor,
-       count(DISTINCT (location_id, business_day)) AS visits,
-       count(DISTINCT (location_id, business_day)) FILTER (WHERE business_day > :recent) AS recent_visits,
+WITH bought AS (
+    SELECT location_id, business_day, spend_minor FROM orders
+    WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'paid'
+), visit AS (
+    SELECT location_id, business_day FROM bought
+    UNION
+    SELECT location_id, business_day FROM reservation
+    WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'completed'
+)
+SELECT (SELECT count(*) FROM bought) AS orders,
+       (SELECT coalesce(sum(spend_minor), 0)::bigint FROM bought) AS spend_minor,
+       count(*) AS visits, count(*) FILTER (WHERE business_day > :recent) AS recent_visits,
        min(business_day) AS first_visit_on, max(business_day) AS last_visit_on
-FROM orders
-WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'paid'
+FROM visit
 """)
 RESTAURANT = text("""
 SELECT organisation.currency, organisation.business_day_starts_at, location.zone,
@@ -44,7 +52,7 @@ class ForgottenFigures(DomainError):
 
 @dataclass(frozen=True)
 class Metrics:
-    """A guest's figures: money in minor units, a visit is a location and business day with a paid order."""
+    """A guest's figures: money in minor units, a visit is a location and business day (RULES B2)."""
 
     customer_id: UUID
     currency: str

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
 AHEAD = timedelta(days=1)
+FARTHEST = timedelta(days=3 * 366)
 
 
 @lru_cache
@@ -23,3 +24,8 @@ def business_day(at: datetime, *, zone: str, starts_at: str) -> date:
 def is_credible(at: datetime, *, now: datetime) -> bool:
     """Tell whether a till may say that something happened then: not before 1900, at most a day ahead of our clock."""
     return EARLIEST <= at <= now + AHEAD
+
+
+def is_bookable(at: datetime, *, now: datetime) -> bool:
+    """Tell whether a table may be booked for then: not before 1900, at most three years ahead."""
+    return EARLIEST <= at <= now + FARTHEST

@@ -76,6 +76,13 @@ class ExternalReference(Body):
     id = Text(REFERENCE, required=True)
 
 
+class DietaryNeed(Body):
+    """What a guest must not or does not eat."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["allergy", "intolerance", "diet", "dislike"]))
+    name = Text(WORD, required=True)
+
+
 def _several(schema: type[ma.Schema], most: int, **options: Any) -> Any:
     return fields.List(fields.Nested(schema), validate=validate.Length(max=most), **options)
 
@@ -91,6 +98,7 @@ class NewGuest(Body):
     anniversary = DayOrDate()
     tags = fields.List(Text(WORD), validate=validate.Length(max=100))
     acquisition_source = Text(WORD)
+    dietary = _several(DietaryNeed, 50)
 
 
 class GuestChanges(Body):
@@ -104,6 +112,7 @@ class GuestChanges(Body):
     anniversary = DayOrDate(allow_none=True)
     tags = fields.List(Text(WORD), validate=validate.Length(max=100), allow_none=True)
     acquisition_source = Text(WORD, allow_none=True)
+    dietary = _several(DietaryNeed, 50, allow_none=True)
 
 
 class Guest(ma.Schema):
@@ -118,6 +127,9 @@ class Guest(ma.Schema):
     anniversary = fields.Nested(Day, required=True, allow_none=True)
     tags = fields.List(fields.String(), required=True)
     acquisition_source = fields.String(required=True, allow_none=True)
+    dietary = fields.List(
+        fields.Nested(DietaryNeed), metadata={"description": "Shown to those who serve: owner, manager, host"}
+    )
     created_at = fields.AwareDateTime(required=True)
     version = fields.Integer(required=True)
 
@@ -150,13 +162,16 @@ class LookedUp(ma.Schema):
 
 
 class Metrics(ma.Schema):
-    """What a guest's orders come to; money in minor units of ``currency``."""
+    """What a guest's orders and visits come to; money in minor units of ``currency``."""
 
     customer_id = fields.UUID(required=True)
     currency = fields.String(required=True)
     spend_minor = fields.Integer(required=True, metadata={"description": "Paid, less discounts, refunds, tips, tax"})
     orders = fields.Integer(required=True)
-    visits = fields.Integer(required=True, metadata={"description": "Locations and business days with a paid order"})
+    visits = fields.Integer(
+        required=True,
+        metadata={"description": "Locations and business days with a paid order or a completed reservation"},
+    )
     visits_per_month = fields.Integer(required=True, metadata={"description": "Visits in the last 30 days"})
     visits_per_month_lifetime = fields.Float(required=True, allow_none=True)
     average_order_value_minor = fields.Integer(
