@@ -20,6 +20,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +32,7 @@ from sqlalchemy.orm import Session
 from crm_chassis.auth import current_principal, describe
 from crm_chassis.crypto import NONCE_BYTES, derive, parse_key, seal, unseal
 from crm_chassis.errors import DomainError, Kind
+from crm_chassis.fields import UUID_FORM
 from crm_chassis.http import crm, read_body
 from crm_chassis.tables import IdempotentAnswer
 
@@ -123,6 +125,7 @@ class _Slot:
             "fingerprint": _fingerprint(secret),
             "status": answer.status_code,
             "answer": bytes([len(key_id)]) + key_id.encode() + sealed,
+            "subject": _subject_of(answer),
             "created_at": func.now(),
         }
         statement = insert(IdempotentAnswer).values(scope=self._scope, key=self._key, **values)
@@ -133,6 +136,13 @@ def purge(session: Session, *, now: datetime) -> int:
     """Delete the answers that were kept long enough; return how many."""
     gone = session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < now - KEPT))
     return int(cast("Any", gone).rowcount)
+
+
+def _subject_of(answer: Response) -> UUID | None:
+    """Tell whom an answer is about: its ``customer_id``, else its ``id`` (a customer's own record has no other)."""
+    body = answer.get_json(silent=True) if answer.is_json else None
+    named = (body.get("customer_id") or body.get("id")) if isinstance(body, dict) else None
+    return UUID(named) if isinstance(named, str) and UUID_FORM.fullmatch(named) else None
 
 
 def _fingerprint(secret: bytes) -> bytes:

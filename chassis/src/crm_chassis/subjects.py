@@ -49,6 +49,7 @@ LOCK_SEQUENCE = text("""
 INSERT INTO subject_sequence (subject, sequence) VALUES (:subject, 0)
 ON CONFLICT (subject) DO UPDATE SET sequence = subject_sequence.sequence
 """)
+FORGET_ANSWERS = text("DELETE FROM idempotent_answer WHERE subject = :subject")
 ERASURES = text("""
 SELECT erased.subject, erased.erased_at, known.sequence FROM erased_subject erased
 JOIN subject_sequence known ON known.subject = erased.subject ORDER BY erased.subject
@@ -104,9 +105,13 @@ def unmerge(session: Session, *, merged: UUID, sequence: int = 0) -> None:
 
 
 def erase(session: Session, subject: UUID) -> None:
-    """Refuse further events of ``subject``; call it late in a transaction, it waits for events under way."""
+    """Refuse further events of ``subject``, and drop the stored answers about them.
+
+    Call it late in a transaction, it waits for events under way.
+    """
     session.execute(LOCK_SEQUENCE, {"subject": subject})
     session.execute(ERASE, {"subject": subject})
+    session.execute(FORGET_ANSWERS, {"subject": subject})
 
 
 def is_erased(session: Session | Connection, ids: Iterable[UUID]) -> set[UUID]:

@@ -69,14 +69,21 @@ class ErasedSubject(ChassisBase):
 
 
 class IdempotentAnswer(ChassisBase):
-    """The answer a write gave under an Idempotency-Key, encrypted; ``scope`` is who asked and which route."""
+    """The answer a write gave under an Idempotency-Key, encrypted; ``scope`` is who asked and which route.
+
+    ``subject`` is whom it is about; it is deleted when they are erased.
+    """
 
     __tablename__ = "idempotent_answer"
-    __table_args__ = (Index("idempotent_answer_created_at", "created_at"),)
+    __table_args__ = (
+        Index("idempotent_answer_created_at", "created_at"),
+        Index("idempotent_answer_subject", "subject"),
+    )
 
     scope: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes]
     status: Mapped[int]
     answer: Mapped[bytes]
+    subject: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
