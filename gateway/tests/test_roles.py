@@ -53,6 +53,14 @@ def test_a_till_may_write_orders_refunds_and_reservations_and_nothing_else():
     }  # fmt: skip
 
 
+def test_a_key_does_only_what_it_was_made_for(client, bearer, services):
+    made = {"name": "Bookings", "scopes": ["reservations:write"]}
+    key = client.post(f"{BASE}/api-keys", json=made, headers=bearer("owner")).get_json()["key"]
+    answer = client.post(f"{BASE}/orders", json=[], headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 403
+    assert not services["customer"].asked
+
+
 def test_nothing_meant_for_services_alone_is_shown():
     assert not [path for path, _, operation in _published() if set(operation["x-roles"]) <= {"service"}]
 

@@ -52,7 +52,7 @@ def test_the_internal_token_says_who_asks(client, bearer, services, trusted_keys
         for asked in services["customer"].asked
     ]
     assert [(p.kind, p.role) for p in told] == [("staff", "host"), ("till", "till")]
-    assert told[1].scopes == ("orders:write", "refunds:write", "reservations:write")
+    assert told[1].scopes == ("members:read", "orders:write", "refunds:write", "reservations:write")
     assert told[1].locations is None
 
 

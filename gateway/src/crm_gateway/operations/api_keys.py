@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from crm_chassis.errors import DomainError, Kind
 from crm_gateway.models import KEY_ROLES, ApiKey
 
-SCOPES = {"till": ("orders:write", "refunds:write", "reservations:write")}
+SCOPES = {"till": ("members:read", "orders:write", "refunds:write", "reservations:write")}
 """What a key of each role may do unless it is given less."""
 
 _MARK = "mk"

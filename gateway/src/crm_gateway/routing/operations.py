@@ -27,6 +27,12 @@ class Operation:
     roles: frozenset[str]
     max_body: int | None = None
 
+    @property
+    def scope(self) -> str:
+        """What an API key needs for it: the resource that the path ends with, and whether it is read or written."""
+        words = [word for word in self.path.split("/") if not word.startswith("{")]
+        return f"{words[-1]}:{'read' if self.method == 'GET' else 'write'}"
+
 
 class UnknownPath(Exception):
     """No service has an operation at this path."""

@@ -30,6 +30,7 @@ StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 SLOW_S = 1.0
+TILL = "till"
 SAFE = frozenset({"GET", "HEAD"})
 _UNRESERVED = "/-._~!$&'()*+,;=:@"
 
@@ -140,6 +141,8 @@ class Proxy:
             detail, headers = "Sign-ins cannot be checked right now.", [("Retry-After", "5")]
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "IdentityUnavailable", detail, headers=headers) from error
         auth.check_role(principal, tuple(operation.roles))
+        if principal.kind == TILL and operation.scope not in principal.scopes:
+            raise auth.Forbidden("This key was not made for that.")
         return principal
 
     def _call(self, environ: dict[str, Any], relative: str, body: Body) -> Call:
