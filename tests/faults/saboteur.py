@@ -108,9 +108,7 @@ class Saboteur:
             assert len(active) == 1, "one relay publishes, the other stands by"
             before = {id_: count for id_ in locked if (count := self._observer.published[id_])}
             self.kill(*active)
-            self._administer(
-                f"SELECT pg_terminate_backend({backend})"
-            )  # its client is dead: it must not mark after all
+            self._administer(f"SELECT pg_terminate_backend({backend})")  # of the dead: it must not mark after all
             standing = {row[0] for row in connection.execute("SELECT event_id::text FROM outbox")}
             assert before.keys() <= standing
             self.evidence["published, not marked"] += len(before)
