@@ -102,6 +102,30 @@ def test_it_serves_logs_counts_and_ends_without_losing_a_request(served, things_
 
 
 @pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"secret \x16\x03\x01\r\n\r\n", 400),
+        (b"GET /v1/things?q=secret\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: secret\r\n\r\n", 501),
+        (b"GET /?secret=" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Secret: " + b"a" * 20_000 + b"\r\n\r\n", 431),
+    ],
+)
+def test_what_no_app_gets_to_see_is_refused_with_a_problem_that_repeats_nothing(served, sent, status):
+    url, _, _ = served
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5) as connection:
+        connection.sendall(sent)
+        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+    problem = orjson.loads(body)
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"Content-Type: application/problem+json" in head
+    assert problem["status"] == status
+    assert problem["instance"].removeprefix("urn:request:").encode() in head
+    assert b"secret" not in body.lower()
+
+
+@pytest.mark.parametrize(
     "change", [{"CRM_MASTER_KEYS": ""}, {"CRM_MASTER_KEYS": f"test1:{'A' * 43}"}], ids=["no", "wrong"]
 )
 def test_no_or_a_wrong_master_key_ends_the_start_with_its_name(environment, change):

@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from prometheus_client import multiprocess
 
-from crm_chassis import startup, tracing
+from crm_chassis import startup, tracing, unreadable
 from crm_chassis.logs import configure_logging
 
 _SHM = Path("/dev/shm")  # noqa: S108  heartbeats in memory: a busy disk must not look like a hung worker
@@ -41,6 +41,7 @@ worker_tmp_dir = str(_SHM) if os.access(_SHM, os.W_OK) else None
 timeout = 60
 graceful_timeout = 30
 keepalive = 75
+unreadable.install()
 
 
 def on_starting(server: Any) -> None:
