@@ -12,38 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import requests
 
+from tools.demo.api import SOURCE, Api, progress
+from tools.demo.bookings import reservations
+from tools.demo.needs import dietary_needs
 from tools.demo.people import Guest, guests
 from tools.demo.visits import TAX_RATE, Visit, visits
 
-BASE = "/admin/customers/api/v1"
-SOURCE = "demo-till"
-BATCH = 500
 YEARS = 3
 
 
-class Api:
-    """The public API as one person or till sees it."""
-
-    def __init__(self, gateway: str, token: str | None) -> None:
-        self.base = gateway + BASE
-        self.session = requests.Session()
-        self.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=8))
-        if token:
-            self.session.headers["Authorization"] = f"Bearer {token}"
-
-    def post(self, path: str, body: Any, *, key: str | None = None) -> dict[str, Any]:
-        """Post *body*; anything but success ends the run with the problem's text."""
-        headers = {"Idempotency-Key": key} if key else {}
-        answer = self.session.post(self.base + path, json=body, headers=headers, timeout=120)
-        if not answer.ok:
-            sys.exit(f"POST {path}: {answer.status_code} {answer.text[:800]}")
-        found: dict[str, Any] = answer.json()
-        return found
-
-
-def registration(guest: Guest) -> dict[str, Any]:
+def registration(guest: Guest, needs: list[dict[str, str]]) -> dict[str, Any]:
     """A guest's own registration (DESIGN §6)."""
     body: dict[str, Any] = {
         "name": guest.name,
@@ -53,7 +32,8 @@ def registration(guest: Guest) -> dict[str, Any]:
         "tags": list(guest.tags),
         "acquisition_source": guest.source,
     }
-    return body | ({"birthday": guest.birthday} if guest.birthday else {})
+    optional = {"birthday": guest.birthday, "dietary": needs}
+    return body | {field: value for field, value in optional.items() if value}
 
 
 def order(number: int, visit: Visit, guest: Guest | None) -> dict[str, Any]:
@@ -85,12 +65,17 @@ def order(number: int, visit: Visit, guest: Guest | None) -> dict[str, Any]:
     return body | ({"guest": {"external_id": guest.external_id, "name": guest.name}} if guest else {})
 
 
-def register(owner: Api, people: list[Guest]) -> None:
+def register(owner: Api, people: list[Guest], needs: dict[str, list[dict[str, str]]]) -> None:
     """Register the guests who left their details; repeating it changes nothing (idempotency keys)."""
     registered = [guest for guest in people if guest.registered]
     with ThreadPoolExecutor(8) as pool:
         jobs = (
-            pool.submit(owner.post, "/customers", registration(guest), key=f"demo-{guest.external_id}")
+            pool.submit(
+                owner.post,
+                "/customers",
+                registration(guest, needs.get(guest.external_id, [])),
+                key=f"demo-{guest.external_id}",
+            )
             for guest in registered
         )
         for number, job in enumerate(list(jobs), start=1):
@@ -101,20 +86,12 @@ def register(owner: Api, people: list[Guest]) -> None:
 def sell(till: Api, people: list[Guest], history: list[Visit], rng: np.random.Generator) -> None:
     """Report every order in arrays, then a few corrections, voids and refunds."""
     orders = [order(n, v, None if v.guest is None else people[v.guest]) for n, v in enumerate(history, start=1)]
-    ids: dict[str, str] = {}
-    for start in range(0, len(orders), BATCH):
-        part = orders[start : start + BATCH]
-        for item in till.post("/orders", part)["items"]:
-            if item["outcome"] == "rejected":
-                sys.exit(f"order {item['external_id']} was rejected: {json.dumps(item.get('problem'))}")
-            ids[item["external_id"]] = item["order_id"]
-        progress(start + len(part), len(orders), "orders reported")
+    ids = {item["external_id"]: item["order_id"] for item in till.post_all("/orders", orders, "orders reported")}
     changed = rng.choice(len(orders), size=len(orders) // 60, replace=False)
     thirds = np.array_split(changed, 3)
     corrected = [corrected_order(orders[index]) for index in thirds[0]]
     voided = [orders[index] | {"version": 2, "status": "void"} for index in thirds[1]]
-    for start in range(0, len(corrected + voided), BATCH):
-        till.post("/orders", (corrected + voided)[start : start + BATCH])
+    till.post_all("/orders", corrected + voided, "orders corrected")
     for number, index in enumerate(thirds[2], start=1):
         refund(till, ids[orders[index]["external_id"]], orders[index])
         progress(number, len(thirds[2]), "refunds")
@@ -141,14 +118,6 @@ def refund(till: Api, order_id: str, before: dict[str, Any]) -> None:
     till.post(f"/orders/{order_id}/refunds", body)
 
 
-def progress(done: int, total: int, what: str) -> None:
-    """One line that counts up; on a terminal it stays in place."""
-    if sys.stdout.isatty():
-        print(f"\r  {done} of {total} {what} ", end="\n" if done == total else "", flush=True)
-    elif done == total:
-        print(f"  {total} {what}", flush=True)
-
-
 def main() -> int:
     """Invent the restaurant's history and load it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -164,8 +133,11 @@ def main() -> int:
     people = guests(options.guests, rng, options.seed)
     history = visits(len(people), options.until - timedelta(days=365 * YEARS), options.until, rng)
     token = Api(gateway, None).post("/auth/tokens", instance["log_ins"]["owner"])["access_token"]
-    register(Api(gateway, token), people)
-    sell(Api(gateway, instance["till_api_key"]), people, history, rng)
+    register(Api(gateway, token), people, dietary_needs(people, np.random.default_rng([options.seed, 1])))
+    till = Api(gateway, instance["till_api_key"])
+    sell(till, people, history, rng)
+    booked = reservations(history, people, options.until, np.random.default_rng([options.seed, 2]))
+    till.post_all("/reservations", booked, "reservations reported")
     return 0
 
 

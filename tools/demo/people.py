@@ -7,7 +7,16 @@ from faker import Faker
 
 LOCALES = ["en_US", "es_MX", "it_IT", "fr_FR", "de_DE", "zh_CN", "vi_VN", "pl_PL"]
 LOCALE_WEIGHTS = [0.68, 0.1, 0.05, 0.04, 0.04, 0.04, 0.03, 0.02]
-TAGS = ["regular's table", "wine club", "press", "neighbour", "gluten free", "vegetarian", "nut allergy", "stroller"]
+TAGS = [
+    "regular's table",
+    "wine club",
+    "press",
+    "neighbour",
+    "quiet table",
+    "off-duty chef",
+    "theater crowd",
+    "stroller",
+]
 SOURCES = ["walk_in", "website", "referral", "event", "social"]
 HOUSEHOLD_SHARE = 0.15
 

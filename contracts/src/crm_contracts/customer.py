@@ -195,9 +195,9 @@ class ErasedV1:
 class ReservationBookedV1:
     """A guest has a table booked, or sits at one already.
 
-    Of all five events of a reservation the one with the highest ``revision`` is the truth, so listen to all or to
-    none; ``starts_at`` and ``party_size`` are absolute. ``occurred_at`` is when we heard of it, or ``starts_at``
-    where that was earlier (RULES A2).
+    Of all five events of a reservation (and guest) the one with the highest ``revision`` is the truth, so listen to
+    all or to none; ``starts_at`` and ``party_size`` are absolute. ``occurred_at`` is when we heard of it, or
+    ``starts_at`` where that was earlier (RULES A2).
     """
 
     type: ClassVar[str] = "customer.reservation_booked.v1"

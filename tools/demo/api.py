@@ -1,0 +1,50 @@
+"""The public API as the demo's loaders use it, and how they tell how far they are."""
+
+import json
+import sys
+from typing import Any
+
+import requests
+
+BASE = "/admin/customers/api/v1"
+SOURCE = "demo-till"
+BATCH = 500
+
+
+class Api:
+    """The public API as one person or till sees it."""
+
+    def __init__(self, gateway: str, token: str | None) -> None:
+        self.base = gateway + BASE
+        self.session = requests.Session()
+        self.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=8))
+        if token:
+            self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def post(self, path: str, body: Any, *, key: str | None = None) -> dict[str, Any]:
+        """Post *body*; anything but success ends the run with the problem's text."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = self.session.post(self.base + path, json=body, headers=headers, timeout=120)
+        if not answer.ok:
+            sys.exit(f"POST {path}: {answer.status_code} {answer.text[:800]}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def post_all(self, path: str, bodies: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
+        """Post *bodies* in arrays and give their outcomes; a rejected one ends the run with its reason."""
+        outcomes: list[dict[str, Any]] = []
+        for start in range(0, len(bodies), BATCH):
+            outcomes += self.post(path, bodies[start : start + BATCH])["items"]
+            progress(len(outcomes), len(bodies), what)
+        for item in outcomes:
+            if item["outcome"] == "rejected":
+                sys.exit(f"POST {path}: {item['external_id']} was rejected: {json.dumps(item.get('problem'))}")
+        return outcomes
+
+
+def progress(done: int, total: int, what: str) -> None:
+    """One line that counts up; on a terminal it stays in place."""
+    if sys.stdout.isatty():
+        print(f"\r  {done} of {total} {what} ", end="\n" if done == total else "", flush=True)
+    elif done == total:
+        print(f"  {total} {what}", flush=True)
