@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -10,9 +11,11 @@ from crm_chassis.fastload import compile_schema
 from crm_chassis.testing import wait_until
 from crm_customer.operations.guests import ExternalIdTaken, register_guest
 from crm_customer.operations.intake import take_orders
+from crm_customer.operations.locations import change_location
 from crm_customer.operations.privacy import request_erasure
 from crm_customer.operations.refunds import RefundExceedsOrder, refund_order
 from crm_customer.operations.reservations import take_reservations
+from crm_customer.queries.restaurant import locations
 from crm_customer.schemas.orders import NewOrder
 from crm_customer.schemas.reservations import NewReservation
 
@@ -184,6 +187,25 @@ def test_an_order_corrected_without_its_guest_while_that_guest_is_erased_stays_o
         (second,) = correcting.result()
     assert (second.id, second.outcome) == (first.id, "corrected")
     assert count(restaurant, "orders") == 1
+
+
+def test_b2_an_order_under_way_while_its_location_moves_to_another_zone_is_on_the_right_day(restaurant, vault):
+    def move():
+        with restaurant.transaction() as session:
+            (location,) = locations(session, limit=9, after=None)
+            change_location(
+                session, location_id=location.id, changes={"zone": "Asia/Tokyo"}, check_version=lambda _: None, now=NOW
+            )
+
+    order = LOADER.load(an_order(placed_at="2026-01-05T23:00:00Z"))
+    with ThreadPoolExecutor(1) as pool:
+        with restaurant.transaction() as session:
+            take_orders(session, vault=vault, items=[order], locations=None, now=NOW)
+            moving = pool.submit(move)
+            wait_until(lambda: moving.done() or is_somebody_waiting(restaurant))
+        moving.result()
+    with restaurant.reading() as connection:
+        assert connection.exec_driver_sql("SELECT business_day FROM orders").scalar() == date(2026, 1, 6)
 
 
 def is_somebody_waiting(database):

@@ -15,7 +15,7 @@ from crm_customer.operations.drafting import OrderDraft, OrderRefused, draft
 from crm_customer.operations.facts import Key
 from crm_customer.operations.items import Item, item_ids
 from crm_customer.operations.orderbook import OrderState
-from crm_customer.operations.premises import Premises, premises
+from crm_customer.operations.premises import Premises, premises_in_force
 from crm_customer.operations.revising import announce, corrected, first_version, newer_version
 from crm_customer.operations.taking import Taken, take
 from crm_customer.providers.vault import Vault
@@ -37,7 +37,7 @@ def take_orders(
     return take(
         session,
         vault=vault,
-        open_book=lambda: _Orders(session, vault, premises(session), locations, now),
+        open_book=lambda: _Orders(session, vault, premises_in_force(session), locations, now),
         items=items,
         now=now,
     )

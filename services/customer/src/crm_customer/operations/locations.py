@@ -13,6 +13,7 @@ from crm_chassis.errors import DomainError, Kind
 from crm_chassis.outbox import emit
 from crm_contracts.customer import LocationChangedV1
 from crm_customer.models import Location, Organisation
+from crm_customer.operations.premises import hold_bookings
 
 CheckVersion = Callable[[int], None]
 """Called with the version in force, under its lock; raises where the caller's edit started from another one."""
@@ -88,6 +89,7 @@ def change_location(
 
 def recount_days(session: Session, location: Location, *, starts_at: str) -> None:
     """Put each order and reservation of a location on the business day it falls on by the rules now in force."""
+    hold_bookings(session)
     for statement in RECOUNT:
         session.execute(statement, {"zone": location.zone, "starts_at": starts_at, "location_id": location.id})
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm_chassis.errors import DomainError, Kind
 from crm_customer.models import Location, Organisation
 from crm_customer.operations.locations import CheckVersion, add_location, announce_location, recount_days
+from crm_customer.operations.premises import hold_bookings
 from crm_customer.rules.days import zone_names
 
 ESTABLISHING = 7_741_101
@@ -58,6 +59,8 @@ def change_organisation(
     organisation = session.scalars(select(Organisation).with_for_update()).one()
     check_version(organisation.version)
     changes = {field: value for field, value in changes.items() if getattr(organisation, field) != value}
+    if "currency" in changes:
+        hold_bookings(session)
     if "currency" in changes and session.scalar(text("SELECT EXISTS (SELECT FROM orders)")):
         raise CurrencyIsFixed(errors={"currency": ["Cannot change once there are orders."]})
     if changes:

@@ -16,6 +16,10 @@ FROM organisation, location
 """)
 
 
+IN_FORCE = 7_741_103
+"""Lock of the rules that business days and currency follow: shared by all who book by them."""
+
+
 class NotEstablished(DomainError):
     """There is no restaurant yet: run ``python -m crm_customer.migrate``."""
 
@@ -54,3 +58,14 @@ def premises(session: Session) -> Premises:
         zones={row.id: row.zone for row in rows},
         default_location=default,
     )
+
+
+def premises_in_force(session: Session) -> Premises:
+    """Read the restaurant, and keep it from changing until the commit."""
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": IN_FORCE})
+    return premises(session)
+
+
+def hold_bookings(session: Session) -> None:
+    """Wait for all that is being booked by the rules so far; what comes then waits for our commit."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IN_FORCE})

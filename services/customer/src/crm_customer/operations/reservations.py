@@ -12,7 +12,7 @@ from crm_chassis.errors import DomainError
 from crm_chassis.outbox import emit
 from crm_customer.operations import reservationbook
 from crm_customer.operations.facts import Key
-from crm_customer.operations.premises import Premises, premises
+from crm_customer.operations.premises import Premises, premises_in_force
 from crm_customer.operations.reservationbook import ReservationState
 from crm_customer.operations.reserving import (
     ReservationDraft,
@@ -44,7 +44,7 @@ def take_reservations(
     return take(
         session,
         vault=vault,
-        open_book=lambda: _Reservations(session, vault, premises(session), locations, now),
+        open_book=lambda: _Reservations(session, vault, premises_in_force(session), locations, now),
         items=items,
         now=now,
     )
