@@ -230,16 +230,18 @@ ROWS: dict[str, tuple[str, float | None, str, str]] = {
 """Every row: its name, what is to reach, what of ours is measured beside what."""
 
 
-def rows(bench: Bench, wanted: Iterable[str], *, events: int, pairs: int) -> tuple[dict[str, Row], dict[str, Any]]:
-    """Measure the rows wanted; the figures beside them are the least CPU per event that was seen."""
-    cpu: dict[str, list[float]] = {}
+Cpu = dict[str, list[float]]
+
+
+def measures(bench: Bench, events: int, cpu: Cpu) -> dict[str, Callable[[], float]]:
+    """Everything that can be measured, by name: events per second; CPU µs per event of ours go into *cpu*."""
 
     def with_cpu(name: str, measure: Callable[[Bench, int], tuple[float, float]]) -> float:
         rate, used = measure(bench, events)
         cpu.setdefault(name, []).append(used)
         return rate
 
-    measures: dict[str, Callable[[], float]] = {
+    return {
         "relay": lambda: with_cpu("relay", relay_rate),
         "consume": lambda: with_cpu("consume", consume_rate),
         "poisoned": lambda: poisoned_rate(bench, events),
@@ -249,10 +251,16 @@ def rows(bench: Bench, wanted: Iterable[str], *, events: int, pairs: int) -> tup
         "bare": lambda: bare_rate(bench, events),
         "insert": lambda: insert_rate(bench, events),
     }
+
+
+def rows(bench: Bench, wanted: Iterable[str], *, events: int, pairs: int) -> tuple[dict[str, Row], dict[str, Any]]:
+    """Measure the rows wanted; the figures beside them are the least CPU per event that was seen."""
+    cpu: Cpu = {}
+    by_name = measures(bench, events, cpu)
     found = {}
     for key in wanted:
         name, target, ours, reference = ROWS[key]
-        found[key] = alternate(Row(name, "events/s", target), measures[ours], measures[reference], pairs)
+        found[key] = alternate(Row(name, "events/s", target), by_name[ours], by_name[reference], pairs)
     figures = {"cpu_us_per_event": {name: round(min(used), 1) for name, used in cpu.items()}} if cpu else {}
     return found, figures
 

@@ -40,7 +40,7 @@ def cpu_by_process(suite: Suite) -> dict[str, float]:
     return {name: sum(used.get(pid, 0) for pid in families(root)) for name, root in _roots(suite).items()}
 
 
-def idle_memory(suite: Suite, settle_s: float = 5) -> dict[str, float]:
+def idle_memory(suite: Suite, settle_s: float) -> dict[str, float]:
     """PSS in MB of the suite's Python processes by kind, and their sum (GOALS row 13)."""
     time.sleep(settle_s)
     kinds = {process.name: "gateway" if process.service == "gateway" else process.kind for process in suite.processes}

@@ -278,7 +278,7 @@ def measure(
 ) -> tuple[dict[str, Row], dict[str, Any]]:
     """Bring a suite up, measure all of it, take it down; rows, and the figures beside them."""
     with prepared(known_guests, is_whole=is_whole) as intake:
-        memory = idle_memory(intake.suite)
+        memory = idle_memory(intake.suite, settle_s=5 if is_whole else 0)
         intake.take_in(intake.till.first_arrays())
         found = rows(intake, orders=orders, pairs=pairs)
         quick = latency(intake, seconds)

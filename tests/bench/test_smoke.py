@@ -18,18 +18,17 @@ def bench(postgres_url, broker_url):
         yield made
 
 
-@pytest.mark.parametrize("row", ["7", "7-bare", "7-insert", "7-poison", "path"])
-def test_a_row_of_the_event_path_can_be_measured(bench, row):
-    found, _ = event_path.rows(bench, [row], events=EVENTS, pairs=1)
-    assert found[row].ratio > 0
+@pytest.mark.parametrize("name", ["relay", "consume", "poisoned", "path", "stock", "bare", "insert"])
+def test_it_can_be_measured(bench, name):
+    cpu = {}
+    assert event_path.measures(bench, EVENTS, cpu)[name]() > 0
+    assert all(used[0] > 0 for used in cpu.values())
 
 
-def test_the_relay_can_be_measured_beside_the_c_client(bench):
+def test_the_c_client_can_be_measured(bench):
     if trouble := kernel.compile_it():
         pytest.skip(f"the yardstick is written in C: {trouble}")
-    found, figures = event_path.rows(bench, ["8"], events=EVENTS, pairs=1)
-    assert found["8"].ratio > 0
-    assert figures["cpu_us_per_event"]["relay"] > 0
+    assert event_path.measures(bench, EVENTS, {})["kernel"]() > 0
 
 
 def test_orders_can_be_measured_from_the_till_to_their_points():

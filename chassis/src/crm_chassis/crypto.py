@@ -234,6 +234,10 @@ class BlindIndex:
         return {padded[at : at + self.TRIGRAM] for at in range(len(padded) - self.TRIGRAM + 1)}
 
     def _tokens(self, name: str, parts: Iterable[str]) -> list[int]:
-        prefix, key = name.encode() + b"\0", self._trigram_key
-        digests = (blake2b(prefix + part.encode(), digest_size=4, key=key).digest() for part in parts)
-        return sorted({int.from_bytes(digest, signed=True) for digest in digests})
+        started = blake2b(name.encode() + b"\0", digest_size=4, key=self._trigram_key)
+        tokens = set()
+        for part in parts:
+            digest = started.copy()  # a third cheaper than to begin anew: a guest has fifty of them
+            digest.update(part.encode())
+            tokens.add(int.from_bytes(digest.digest(), signed=True))
+        return sorted(tokens)

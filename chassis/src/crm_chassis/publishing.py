@@ -6,8 +6,9 @@ whoever uses it makes a new one and publishes again what was not confirmed (at l
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -59,6 +60,31 @@ class _Batch:
     unconfirmed: set[int]
 
 
+class _Connection(pika.SelectConnection):  # type: ignore[misc]  # pika is untyped
+    """Sends what is written within ``together`` at once: pika makes three system calls and packets of each message."""
+
+    _held: list[bytes] | None = None
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        """Pass frames on to the socket's buffer, or hold them back."""
+        if self._held is None:
+            super()._adapter_emit_data(data)
+        else:
+            self._held.append(data)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hold frames back until the block ends; only for the connection's own thread."""
+        held: list[bytes] = []
+        self._held = held
+        try:
+            yield
+        finally:
+            self._held = None
+        if held:
+            self._adapter_emit_data(b"".join(held))
+
+
 class Publisher:
     """One connection that publishes batches in the order given; use as a context manager."""
 
@@ -72,7 +98,7 @@ class Publisher:
         self._batches: deque[_Batch] = deque()
         self._last_tag = 0
         self._channel: Channel | None = None
-        self._connection = pika.SelectConnection(
+        self._connection = _Connection(
             parameters,
             on_open_callback=lambda connection: connection.channel(on_open_callback=self._on_channel),
             on_open_error_callback=self._on_lost,
@@ -134,8 +160,9 @@ class Publisher:
         """Publish a batch; its delivery tags are known already."""
         if self._failure is None and self._channel is not None:
             publish = self._channel.basic_publish
-            for exchange, routing_key, body, properties in messages:
-                publish(exchange, routing_key, body, properties, mandatory=True)
+            with self._connection.together():
+                for exchange, routing_key, body, properties in messages:
+                    publish(exchange, routing_key, body, properties, mandatory=True)
 
     def _on_confirm(self, frame: Any) -> None:
         """Take confirmed tags off their batches, and tell whose batch is complete; a refused message fails all."""
