@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import orjson
@@ -123,6 +124,15 @@ def test_what_no_app_gets_to_see_is_refused_with_a_problem_that_repeats_nothing(
     assert problem["status"] == status
     assert problem["instance"].removeprefix("urn:request:").encode() in head
     assert b"secret" not in body.lower()
+
+
+def test_clients_that_stall_in_a_request_give_their_threads_back(served):
+    url, _, _ = served
+    address = ("127.0.0.1", int(url.rpartition(":")[2]))
+    with ExitStack() as stalled:
+        for _ in range(2 * 8 + 4):
+            stalled.enter_context(socket.create_connection(address)).sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-")
+        assert requests.get(f"{url}/health/ready", timeout=60).ok
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ The app is loaded once and forked; engines start afresh in each child by themsel
 import logging
 import os
 import re
+import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from prometheus_client import multiprocess
 from crm_chassis import startup, tracing, unreadable
 from crm_chassis.logs import configure_logging
 
+STALLED_S = 15
+"""A client that stops in the middle of a request for so long is gone: gunicorn itself would wait for ever."""
 _SHM = Path("/dev/shm")  # noqa: S108  heartbeats in memory: a busy disk must not look like a hung worker
 
 
@@ -58,8 +62,10 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start exporting traces; its thread would not survive the fork."""
+    """Start exporting traces, whose thread would not survive the fork, and let no stalled client hold a thread."""
     tracing.configure(worker.wsgi.name)
+    for listener in worker.sockets:  # the connections it accepts inherit this
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_S, 0))
 
 
 def child_exit(_server: Any, worker: Any) -> None:
