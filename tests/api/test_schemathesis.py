@@ -28,8 +28,8 @@ CHECKS = [
 ]
 
 REFUSALS = ["400", "401", "403", "404", "406", "409", "410", "412", "413", "415", "422", "428"]
-# An array of orders is taken or refused item by item, with 200 and an outcome for each (RULES C2).
-ITEM_BY_ITEM = {"POST /v1/orders", "POST /orders"}
+# An array of facts is taken or refused item by item, with 200 and an outcome for each (RULES C2).
+ITEM_BY_ITEM = {"POST /v1/orders", "POST /orders", "POST /v1/reservations", "POST /reservations"}
 
 
 class _Late:

@@ -36,7 +36,7 @@ def registration(guest: Guest, needs: list[dict[str, str]]) -> dict[str, Any]:
     return body | {field: value for field, value in optional.items() if value}
 
 
-def order(number: int, visit: Visit, guest: Guest | None) -> dict[str, Any]:
+def order(number: int, visit: Visit, guest: Guest | None, currency: str) -> dict[str, Any]:
     """One visit as the till reports it; the total is what the guest owes."""
     lines = [
         {
@@ -56,7 +56,7 @@ def order(number: int, visit: Visit, guest: Guest | None) -> dict[str, Any]:
         "external_id": f"D{number:06d}",
         "placed_at": visit.placed_at.isoformat(),
         "channel": visit.channel,
-        "currency": "USD",
+        "currency": currency,
         "total_minor": net + tax + visit.tip_minor,
         "tip_minor": visit.tip_minor,
         "tax_minor": tax,
@@ -83,9 +83,11 @@ def register(owner: Api, people: list[Guest], needs: dict[str, list[dict[str, st
             progress(number, len(registered), "guests registered")
 
 
-def sell(till: Api, people: list[Guest], history: list[Visit], rng: np.random.Generator) -> None:
+def sell(till: Api, people: list[Guest], history: list[Visit], currency: str, rng: np.random.Generator) -> None:
     """Report every order in arrays, then a few corrections, voids and refunds."""
-    orders = [order(n, v, None if v.guest is None else people[v.guest]) for n, v in enumerate(history, start=1)]
+    orders = [
+        order(n, v, None if v.guest is None else people[v.guest], currency) for n, v in enumerate(history, start=1)
+    ]
     ids = {item["external_id"]: item["order_id"] for item in till.post_all("/orders", orders, "orders reported")}
     changed = rng.choice(len(orders), size=len(orders) // 60, replace=False)
     thirds = np.array_split(changed, 3)
@@ -133,9 +135,10 @@ def main() -> int:
     people = guests(options.guests, rng, options.seed)
     history = visits(len(people), options.until - timedelta(days=365 * YEARS), options.until, rng)
     token = Api(gateway, None).post("/auth/tokens", instance["log_ins"]["owner"])["access_token"]
-    register(Api(gateway, token), people, dietary_needs(people, np.random.default_rng([options.seed, 1])))
+    owner = Api(gateway, token)
+    register(owner, people, dietary_needs(people, np.random.default_rng([options.seed, 1])))
     till = Api(gateway, instance["till_api_key"])
-    sell(till, people, history, rng)
+    sell(till, people, history, owner.get("/organisation")["currency"], rng)
     booked = reservations(history, people, options.until, np.random.default_rng([options.seed, 2]))
     till.post_all("/reservations", booked, "reservations reported")
     return 0

@@ -21,12 +21,20 @@ class Api:
         if token:
             self.session.headers["Authorization"] = f"Bearer {token}"
 
+    def get(self, path: str) -> dict[str, Any]:
+        """Read *path*; anything but success ends the run with the problem's text."""
+        return self._read("GET", path, self.session.get(self.base + path, timeout=120))
+
     def post(self, path: str, body: Any, *, key: str | None = None) -> dict[str, Any]:
         """Post *body*; anything but success ends the run with the problem's text."""
         headers = {"Idempotency-Key": key} if key else {}
         answer = self.session.post(self.base + path, json=body, headers=headers, timeout=120)
+        return self._read("POST", path, answer)
+
+    @staticmethod
+    def _read(method: str, path: str, answer: requests.Response) -> dict[str, Any]:
         if not answer.ok:
-            sys.exit(f"POST {path}: {answer.status_code} {answer.text[:800]}")
+            sys.exit(f"{method} {path}: {answer.status_code} {answer.text[:800]}")
         found: dict[str, Any] = answer.json()
         return found
 
