@@ -15,6 +15,8 @@ class Cable:
         self.port = free_port()
         self.url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition(":")[0] + f":{self.port}"))
         self.sockets = []
+        self.flows = threading.Event()
+        self.flows.set()
         self.plug_in()
 
     def plug_in(self):
@@ -32,6 +34,11 @@ class Cable:
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
         self.sockets.clear()
+        self.flows.set()
+
+    def freeze(self):
+        """Keep connections open and let nothing through, as a machine does that hangs; pulling out ends it."""
+        self.flows.clear()
 
     def _accept(self, listener):
         with suppress(OSError):
@@ -45,6 +52,7 @@ class Cable:
     def _copy(self, source, sink):
         with suppress(OSError):
             while data := source.recv(65536):
+                self.flows.wait()
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_RDWR)
 

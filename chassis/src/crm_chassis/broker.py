@@ -10,6 +10,8 @@ from kombu.connection import Connection
 from crm_chassis.config import Secret
 
 CONNECT_TIMEOUT_S = 5
+ANSWER_TIMEOUT_S = 30
+"""How long any one answer may take: a broker that hangs would otherwise hold us for ever."""
 
 
 class BrokerAway(Exception):
@@ -23,7 +25,9 @@ def channel(url: Secret) -> Iterator[Any]:
     """Yield a py-amqp channel and close its connection after; raises BrokerAway."""
     connection = Connection(url.reveal(), connect_timeout=CONNECT_TIMEOUT_S)  # type: ignore[no-untyped-call]
     try:
-        opened = connection.connect().channel()  # type: ignore[no-untyped-call]
+        connected = connection.connect()  # type: ignore[no-untyped-call]
+        connected.transport.sock.settimeout(ANSWER_TIMEOUT_S)
+        opened = connected.channel()
     except (OSError, AMQPError) as error:
         raise BrokerAway(f"The broker at {connection.as_uri()} cannot be reached: {error}") from error
     with connection:

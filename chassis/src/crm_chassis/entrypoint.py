@@ -20,6 +20,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
 from crm_chassis import metrics, topology
+from crm_chassis.broker import ANSWER_TIMEOUT_S
 from crm_chassis.deliveries import Failure, Message, TryLater, next_stop
 from crm_chassis.logs import describe, logger
 
@@ -101,6 +102,7 @@ class InboxConsumer(Entrypoint):  # type: ignore[misc]  # nameko is untyped
         )
         try:
             connection.connect()
+            connection.transport.sock.settimeout(ANSWER_TIMEOUT_S)
             yield connection
         finally:
             with eventlet.Timeout(1, False), suppress(*LOST):
