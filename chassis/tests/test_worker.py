@@ -59,7 +59,10 @@ def test_a_poison_event_alone_is_parked_with_the_reason_and_its_neighbours_are_a
 def test_what_is_no_event_is_parked_at_once_and_an_unknown_type_is_ignored(till):
     unknown = coin().replace(b"coin_dropped", b"coin_swallow")
     bodies = [b"", b"{", b"\xff\x00", b"[]", coin().replace(b'"cents":1', b'"cents":"many"')]
-    bodies += [coin().replace(b'"data":{', b'"data":{"x":' + b"[" * 100_000), re.sub(rb'("time":".*?)Z"', rb'\1"', coin())]
+    bodies += [
+        coin().replace(b'"data":{', b'"data":{"x":' + b"[" * 100_000),
+        re.sub(rb'("time":".*?)Z"', rb'\1"', coin()),
+    ]
     till.publish(coin(), *bodies, unknown, coin())
     till.start()
     wait_until(lambda: till.total() == (2, 2) and till.depth(till.parked) == len(bodies))
