@@ -153,3 +153,12 @@ def test_routes_let_in_the_roles_they_name_before_they_read_anything(client, thi
 def test_an_allow_without_roles_is_a_mistake():
     with pytest.raises(TypeError):
         auth.allow()
+
+
+def test_a_clock_that_was_set_back_does_not_keep_a_token_of_the_future_in_use(monkeypatch):
+    caller = Principal("staff", "set-back", "owner")
+    later = time.time() + 3600
+    with monkeypatch.context() as early:
+        early.setattr(time, "time", lambda: later)
+        mint(GATEWAY, "things", caller)
+    assert verify(THINGS, mint(GATEWAY, "things", caller)) == caller

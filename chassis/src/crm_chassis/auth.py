@@ -161,17 +161,17 @@ def mint(settings: ProcessSettings, audience: str, principal: Principal, ttl: in
     now, key = time.time(), settings.signing_key.reveal()
     slot = (key, settings.service, audience, principal, ttl)
     with _minted_lock:
-        token, reusable_until = _minted.get(slot, ("", 0.0))
-        if now < reusable_until:
+        token, made_at, reusable_until = _minted.get(slot, ("", 0.0, 0.0))
+        if made_at <= now < reusable_until:  # not where the clock was set back: nobody takes a token of the future
             return token
         if len(_minted) >= MOST_KEPT:
             _minted.clear()
         token = _sign(key, _claims(settings.service, audience, principal, int(now), ttl))
-        _minted[slot] = (token, now + min(REUSED_S, ttl / 3))
+        _minted[slot] = (token, now, now + min(REUSED_S, ttl / 3))
     return token
 
 
-_minted: dict[tuple[str, str, str, Principal, int], tuple[str, float]] = {}
+_minted: dict[tuple[str, str, str, Principal, int], tuple[str, float, float]] = {}
 _minted_lock = threading.Lock()
 
 
