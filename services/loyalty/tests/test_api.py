@@ -214,3 +214,10 @@ def test_health_and_document(client):
     document = client.get("/openapi.json").json
     assert document["openapi"] == "3.1.0"
     assert {"/v1/loyalty/members/{customer_id}", "/v1/loyalty/programme"} <= document["paths"].keys()
+
+
+def test_e4_a_guest_whose_key_is_gone_already_while_the_erasure_commits_is_no_member(client, owner, app):
+    app.extensions["crm"].keys.destroy([ANNA])
+    refusal = book(client, owner, GIFT)
+    assert refusal.status_code == 404
+    assert refusal.json["type"] == "urn:maitre:problem:not-a-member"

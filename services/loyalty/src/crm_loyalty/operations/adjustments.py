@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
-from crm_chassis.crypto import FieldCipher
+from crm_chassis.crypto import FieldCipher, KeyDestroyed
 from crm_chassis.errors import DomainError, Kind
 from crm_loyalty.operations import ledger
 from crm_loyalty.operations.members import NotAMember
@@ -34,12 +34,16 @@ def adjust(
     balance = sum(balances.values())
     if points < 0 and balance + points < 0:
         raise NotEnoughPoints(f"The balance is {balance}.", extra={"balance": balance})
+    try:
+        sealed = cipher.encrypt(member, REASON, reason.encode())
+    except KeyDestroyed as error:  # the guest is being erased at this moment
+        raise NotAMember from error
     line = ledger.Line(
         customer_id=member,
         kind="adjust",
         points=points,
         occurred_at=now,
-        reason=cipher.encrypt(member, REASON, reason.encode()),
+        reason=sealed,
         actor=actor,
     )
     return ledger.append(session, lines=[line], booked_at=now)[0]
