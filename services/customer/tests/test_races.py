@@ -9,9 +9,10 @@ import pytest
 
 from crm_chassis.fastload import compile_schema
 from crm_chassis.testing import wait_until
-from crm_customer.operations.guests import ExternalIdTaken, register_guest
+from crm_customer.operations.guests import ExternalIdTaken, change_guest, register_guest
 from crm_customer.operations.intake import take_orders
 from crm_customer.operations.locations import change_location
+from crm_customer.operations.merges import merge_guests
 from crm_customer.operations.privacy import request_erasure
 from crm_customer.operations.refunds import RefundExceedsOrder, refund_order
 from crm_customer.operations.reservations import take_reservations
@@ -206,6 +207,27 @@ def test_b2_an_order_under_way_while_its_location_moves_to_another_zone_is_on_th
         moving.result()
     with restaurant.reading() as connection:
         assert connection.exec_driver_sql("SELECT business_day FROM orders").scalar() == date(2026, 1, 6)
+
+
+def test_e1_an_edit_of_a_guest_who_is_being_merged_reaches_the_survivor(restaurant, vault):
+    def register(name):
+        with restaurant.transaction() as session:
+            return register_guest(session, vault=vault, guest={"name": name}, now=NOW)
+
+    def edit():
+        with restaurant.transaction() as session:
+            changes = {"name": "Anna"}
+            return change_guest(
+                session, vault=vault, customer_id=merged, changes=changes, check_version=lambda _: None, now=NOW
+            )
+
+    survivor, merged = register("Ann"), register("Ana")
+    with ThreadPoolExecutor(1) as pool:
+        with restaurant.transaction() as session:
+            merge_guests(session, survivor_id=survivor, merged_id=merged, now=NOW)
+            editing = pool.submit(edit)
+            wait_until(lambda: is_somebody_waiting(restaurant))
+        assert editing.result() == survivor
 
 
 def is_somebody_waiting(database):

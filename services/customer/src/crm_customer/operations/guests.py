@@ -171,6 +171,8 @@ def locked_guest(session: Session, customer_id: UUID) -> Guest:
     guest = session.get(Guest, survivor, with_for_update=True, populate_existing=True)
     if guest is None:
         raise GuestNotFound
+    if guest.merged_into is not None:  # while we waited for the lock
+        return locked_guest(session, guest.id)
     if guest.erased_at is not None:
         raise GuestErased
     return guest

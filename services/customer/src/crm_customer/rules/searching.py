@@ -6,6 +6,8 @@ from typing import Any
 
 _IDEOGRAPHS = 0x2E80  # from here on a character is a word's worth: Han, kana, hangul
 _EMOJI = 0x1F000
+DIALED = 6
+"""From so many digits on a leading zero is the one dialed before numbers of the same country."""
 
 
 def spaced(text: str) -> str:
@@ -35,5 +37,7 @@ def haystacks(profile: Mapping[str, Any]) -> list[str]:
 def needles(query: str) -> list[str]:
     """Return the readings of what somebody typed: as text, and as part of a number where it looks like one."""
     number = digits(query)
+    if number.startswith("0") and len(number) >= DIALED:
+        number = number.lstrip("0")  # dialed at home: E.164 has no trunk zero
     text = spaced(query).strip()
     return [text, number] if number and number != text else [text]
