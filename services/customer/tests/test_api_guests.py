@@ -128,12 +128,17 @@ def test_external_ids_and_contacts_move_with_an_edit(client, register):
 
 @pytest.mark.parametrize(
     "query",
-    ["José", "jose", "ÑANDÚ", "ñan", "李小龙", "小龙", "龙", "N@exam", "example.org", "2079 46", "+44 20", "j"]
-    + ["020 7946 0000", "02079460"],
+    ["José", "jose", "ÑANDÚ", "ñan", "李小龙", "小龙", "龙", "N@exam", "example.org", "2079 46", "+44 20", "j"],
 )
 def test_a_guest_is_found_by_any_part_of_name_address_and_number(register, search, query):
     guest = register(**EVERYTHING)
     register(name="Somebody Else", emails=[{"address": "zzz@zzz.net"}])
+    assert search(query) == [guest["id"]]
+
+
+@pytest.mark.parametrize("query", ["020 7946 0000", "02079460"])
+def test_a_guest_is_found_by_a_number_as_dialed_at_home(register, search, query):
+    guest = register(**EVERYTHING)
     assert search(query) == [guest["id"]]
 
 
