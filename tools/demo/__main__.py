@@ -20,6 +20,7 @@ from tools.demo.people import Guest, guests
 from tools.demo.visits import TAX_RATE, Visit, visits
 
 YEARS = 3
+UNNAMED = "My restaurant"
 
 
 def registration(guest: Guest, needs: list[dict[str, str]]) -> dict[str, Any]:
@@ -63,6 +64,12 @@ def order(number: int, visit: Visit, guest: Guest | None, currency: str) -> dict
         "lines": lines,
     }
     return body | ({"guest": {"external_id": guest.external_id, "name": guest.name}} if guest else {})
+
+
+def name_restaurant(owner: Api) -> None:
+    """Give a restaurant that nobody has named yet the demo's name and address."""
+    if owner.get("/organisation")["name"] == UNNAMED:
+        owner.patch("/organisation", {"name": "Chez Maître", "postal_address": "12 Harbour Street, Oakland, CA 94607"})
 
 
 def register(owner: Api, people: list[Guest], needs: dict[str, list[dict[str, str]]]) -> None:
@@ -136,6 +143,7 @@ def main() -> int:
     history = visits(len(people), options.until - timedelta(days=365 * YEARS), options.until, rng)
     token = Api(gateway, None).post("/auth/tokens", instance["log_ins"]["owner"])["access_token"]
     owner = Api(gateway, token)
+    name_restaurant(owner)
     register(owner, people, dietary_needs(people, np.random.default_rng([options.seed, 1])))
     till = Api(gateway, instance["till_api_key"])
     sell(till, people, history, owner.get("/organisation")["currency"], rng)

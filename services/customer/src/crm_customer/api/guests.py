@@ -37,7 +37,7 @@ def add_guest(body: dict[str, Any], session: Session) -> Tagged:
 @blueprint.arguments(GuestQuery, location="query", as_kwargs=True)
 @blueprint.response(200, paged(Guest))
 def list_guests(limit: int, cursor: str | None, q: str | None, tag: str | None) -> dict[str, Any]:
-    """List guests, newest first, or those whose name, address or number holds ``q``."""
+    """List guests, newest first, or those whose name, address or number holds the text q."""
     before = Cursor.decode(cursor, UUID)[0] if cursor else None
     with reading() as session:
         if q is None:
