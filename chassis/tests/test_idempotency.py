@@ -9,8 +9,8 @@ import things
 from sqlalchemy import text
 from things import make_app
 
+from crm_chassis.answers import purge
 from crm_chassis.config import Secret
-from crm_chassis.idempotency import purge
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ import hmac
 import os
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -25,10 +24,11 @@ from uuid import UUID
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, make_response, request
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm_chassis.answers import KEPT
 from crm_chassis.auth import current_principal, describe
 from crm_chassis.crypto import NONCE_BYTES, derive, parse_key, seal, unseal
 from crm_chassis.errors import DomainError, Kind
@@ -37,7 +37,6 @@ from crm_chassis.http import crm, read_body
 from crm_chassis.tables import IdempotentAnswer
 
 HEADER = "Idempotency-Key"
-KEPT = timedelta(hours=24)
 KEY = re.compile(r"[!-~]{1,255}")
 REPEATED_HEADERS = ("Content-Type", "ETag", "Location")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -130,12 +129,6 @@ class _Slot:
         }
         statement = insert(IdempotentAnswer).values(scope=self._scope, key=self._key, **values)
         self._session.execute(statement.on_conflict_do_update(index_elements=["scope", "key"], set_=values))
-
-
-def purge(session: Session, *, now: datetime) -> int:
-    """Delete the answers that were kept long enough; return how many."""
-    gone = session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < now - KEPT))
-    return int(cast("Any", gone).rowcount)
 
 
 def _subject_of(answer: Response) -> UUID | None:

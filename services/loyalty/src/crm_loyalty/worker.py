@@ -6,13 +6,13 @@ green.patch()
 
 from datetime import UTC, datetime
 
-from crm_chassis import idempotency, worker
+from crm_chassis import answers, worker
 from crm_chassis.config import read_settings
 from crm_contracts.topology import TOPOLOGY
 from crm_loyalty.config import Settings
 from crm_loyalty.consumers import subscriptions
 
-TIMERS = (worker.Timer("purge_answers", 3600, lambda session: idempotency.purge(session, now=datetime.now(UTC))),)
+TIMERS = (worker.Timer("purge_answers", 3600, lambda session: answers.purge(session, now=datetime.now(UTC))),)
 
 
 def main() -> None:
