@@ -8,6 +8,7 @@ import pytest
 from backbone import announce, coin
 from coins import Settings
 
+from crm_chassis import database as databases
 from crm_chassis.database import CHANNEL, connect
 from crm_chassis.testing import wait_until
 
@@ -77,3 +78,17 @@ def test_pokes_and_queries_go_on_after_the_server_cut_all_connections(database, 
     )
     announce(database, coin())
     wait_until(lambda: list(listening.notifies(timeout=5, stop_after=1)))
+
+
+def test_a_process_that_announces_nothing_keeps_no_connection_for_pokes(database, listening, monkeypatch):
+    monkeypatch.setattr(databases, "POKER_IDLE_S", 0.1)
+    for _ in range(2):
+        announce(database, coin())
+        assert list(listening.notifies(timeout=10, stop_after=1))
+        wait_until(lambda: not _pokers(listening))
+
+
+def _pokers(connection):
+    return connection.execute(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'NOTIFY%'"
+    ).fetchall()

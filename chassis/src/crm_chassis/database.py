@@ -22,6 +22,8 @@ logger = structlog.get_logger()
 CHANNEL = "outbox"
 POKE_INTERVAL_S = 0.005
 """A NOTIFY inside the transaction costs 60 % of the commits; one per interval, after them, costs nothing (STACK)."""
+POKER_IDLE_S = 5.0
+"""A process that announces nothing for so long keeps no connection for it."""
 KEEPALIVES: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -120,8 +122,9 @@ class _Poke:
         self._wanted.set()
 
     def _run(self) -> None:
-        """Notify for ever, with a new connection after every failure."""
+        """Notify for ever, with a new connection after every failure and every silence."""
         while True:
+            self._wanted.wait()
             try:
                 with psycopg.connect(driver_url(self._url), autocommit=True, **KEEPALIVES) as connection:
                     self._notify(connection)
@@ -131,9 +134,8 @@ class _Poke:
                 self._wanted.set()
 
     def _notify(self, connection: psycopg.Connection) -> None:
-        """Send one NOTIFY for all pokes since the last one."""
-        while True:
-            self._wanted.wait()
+        """Send one NOTIFY for all pokes since the last one, until there are none for a while."""
+        while self._wanted.wait(POKER_IDLE_S):
             self._wanted.clear()
             connection.execute(f"NOTIFY {CHANNEL}")
             time.sleep(POKE_INTERVAL_S)
