@@ -129,6 +129,8 @@ def main():
     from crm_chassis import worker  # noqa: PLC0415  the tests import this module without eventlet
 
     shorten()
+    if "COINS_STOPPED_EARLY" in os.environ:
+        worker.startup.settle = lambda: os.kill(os.getpid(), signal.SIGTERM)
     settings = replace(read_settings(Settings), service=os.environ["COINS_SERVICE"])
     tick = worker.Timer("tick", 0.2, lambda session: session.execute(text("INSERT INTO tick DEFAULT VALUES")))
     worker.run(settings, subscriptions_of(settings.service), topology_of(settings.service), [tick])

@@ -109,6 +109,11 @@ def test_sigterm_lets_the_batch_in_hand_finish_and_leaves_the_rest_to_others(til
     wait_until(lambda: till.depth(till.inbox) == 10)
 
 
+def test_sigterm_stops_a_worker_that_has_not_started_yet(till, monkeypatch):
+    monkeypatch.setenv("COINS_STOPPED_EARLY", "1")
+    assert till.start().wait(10) == 0
+
+
 def test_sigterm_stops_a_worker_whose_broker_and_database_are_away(till):
     cables = Cable(till.settings.broker_url), Cable(till.settings.database_url)
     for cable in cables:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import eventlet
+from eventlet.event import Event as Signal
 from nameko.runners import ServiceRunner
 from nameko.timer import timer as nameko_timer
 from sqlalchemy import text
@@ -61,10 +62,12 @@ def run(
         health.serve(settings.health_port, database=database, name=settings.service)
     runner = ServiceRunner({})
     runner.add_service(_service(settings, subscriptions, topology, database, (PURGE_INBOX, *timers)))
+    told_to_stop = Signal()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: eventlet.spawn_n(runner.stop))
+        signal.signal(number, lambda *_: told_to_stop.ready() or told_to_stop.send(None))
     startup.settle()
     runner.start()
+    eventlet.spawn_n(_stop_when_told, runner, told_to_stop)
     _wait(eventlet.spawn(runner.wait))
     logger.info("stopped")
 
@@ -165,6 +168,12 @@ def _tick(timer: Timer, database: Database) -> Callable[[object], None]:
 
     tick.__name__ = f"tick_{timer.name}"
     return tick
+
+
+def _stop_when_told(runner: ServiceRunner, told: Signal) -> None:
+    """Stop what has started: a stop in the middle of a start would be lost."""
+    told.wait()
+    runner.stop()
 
 
 def _wait(stopped: Any) -> None:
