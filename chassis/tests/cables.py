@@ -29,12 +29,15 @@ class Cable:
         with suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-        for sock in self.sockets:
+        self._cut()
+        self.flows.set()
+
+    def _cut(self):
+        while self.sockets:
+            sock = self.sockets.pop()
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
-        self.sockets.clear()
-        self.flows.set()
 
     def freeze(self):
         """Keep connections open and let nothing through, as a machine does that hangs; pulling out ends it."""
@@ -46,6 +49,8 @@ class Cable:
                 inside, _ = listener.accept()
                 outside = socket.create_connection(self.target)
                 self.sockets += [inside, outside]
+                if listener.fileno() < 0:  # pulled out meanwhile
+                    self._cut()
                 for pair in ((inside, outside), (outside, inside)):
                     threading.Thread(target=self._copy, args=pair, daemon=True).start()
 
