@@ -16,7 +16,7 @@ import psycopg
 from uuid_utils.compat import uuid7
 
 from bench import kernel, service
-from bench.harness import ROOT, Row, alternate, batched, cpu_seconds, drain_rate, process
+from bench.harness import ROOT, Row, alternate, batched, drain_rate, process
 from crm_chassis import migrate
 from crm_chassis.broker import channel
 from crm_chassis.config import Secret
@@ -125,8 +125,7 @@ def relay_rate(bench: Bench, count: int) -> tuple[float, float]:
     bench.empty()
     bench.emit(count)
     with process("bench.relay", **bench.environ) as running:
-        gone, _ = drain_rate(lambda: count - bench.waiting(), count)
-        return gone, cpu_seconds(running.pid) / count * 1e6
+        return drain_rate(lambda: count - bench.waiting(), count, running.pid)
 
 
 def kernel_rate(bench: Bench, count: int) -> float:
@@ -146,8 +145,7 @@ def consume_rate(bench: Bench, count: int) -> tuple[float, float]:
     bench.empty()
     fill(bench, *route(TYPE), count)
     with process("bench.worker", **bench.environ) as running:
-        rate, _ = drain_rate(bench.applied, count)
-        return rate, cpu_seconds(running.pid) / count * 1e6
+        return drain_rate(bench.applied, count, running.pid)
 
 
 def stock_rate(bench: Bench, count: int) -> float:
@@ -157,8 +155,8 @@ def stock_rate(bench: Bench, count: int) -> float:
         channel.queue_declare(STOCK_QUEUE, durable=True)
         channel.queue_purge(STOCK_QUEUE)
     fill(bench, "", STOCK_QUEUE, count, content_type="application/json")
-    with process("bench.stock", **bench.environ):
-        rate, _ = drain_rate(bench.applied, count)
+    with process("bench.stock", **bench.environ) as running:
+        rate, _ = drain_rate(bench.applied, count, running.pid)
     with broker(bench.broker) as channel:
         channel.queue_delete(STOCK_QUEUE)
     return rate
@@ -200,9 +198,9 @@ def insert_rate(bench: Bench, count: int) -> float:
 def path_rate(bench: Bench, count: int) -> float:
     """Events per second from emit to the committed projection, with relay and worker running beside the producer."""
     bench.empty()
-    with process("bench.relay", **bench.environ), process("bench.worker", **bench.environ):
+    with process("bench.relay", **bench.environ), process("bench.worker", **bench.environ) as running:
         bench.emit(1)
-        drain_rate(bench.applied, 1)
+        drain_rate(bench.applied, 1, running.pid)
         started = time.monotonic()
         bench.emit(count)
         while bench.applied() < count + 1:
@@ -214,8 +212,8 @@ def poisoned_rate(bench: Bench, count: int) -> float:
     """Events per second as in `consume_rate`, with one in the middle whose handler always raises."""
     bench.empty()
     fill(bench, *route(TYPE), count, poison=count // 2)
-    with process("bench.worker", **bench.environ):
-        rate, _ = drain_rate(bench.applied, count - 1)
+    with process("bench.worker", **bench.environ) as running:
+        rate, _ = drain_rate(bench.applied, count - 1, running.pid)
     return rate
 
 

@@ -133,17 +133,18 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def drain_rate(count: Callable[[], int], total: int, patience: float = 300) -> tuple[float, float]:
-    """Events per second from the first event seen done to the last, and when the first was seen (monotonic)."""
+def drain_rate(count: Callable[[], int], total: int, pid: int, patience: float = 300) -> tuple[float, float]:
+    """Events per second from the first event seen done to the last, and CPU µs per event of process *pid* meanwhile."""
     deadline = time.monotonic() + patience
     while (first := count()) == 0:
         _expect_before(deadline, "nothing happened")
         time.sleep(0.002)
-    started = time.monotonic()
+    started, used = time.monotonic(), cpu_seconds(pid)
     while (done := count()) < total:
         _expect_before(deadline, f"{done} of {total} done")
         time.sleep(0.01)
-    return (total - first) / (time.monotonic() - started), started
+    events = max(total - first, 1)
+    return events / (time.monotonic() - started), (cpu_seconds(pid) - used) / events * 1e6
 
 
 def _expect_before(deadline: float, state: str) -> None:

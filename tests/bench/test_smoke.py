@@ -22,7 +22,7 @@ def bench(postgres_url, broker_url):
 def test_it_can_be_measured(bench, name):
     cpu = {}
     assert event_path.measures(bench, EVENTS, cpu)[name]() > 0
-    assert all(used[0] > 0 for used in cpu.values())
+    assert all(used[0] >= 0 for used in cpu.values())
 
 
 def test_the_c_client_can_be_measured(bench):
