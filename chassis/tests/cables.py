@@ -13,7 +13,8 @@ class Cable:
         parts = urlsplit(url)
         self.target = (parts.hostname, parts.port)
         self.port = free_port()
-        self.url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition(":")[0] + f":{self.port}"))
+        credentials = parts.netloc.rpartition("@")[0]
+        self.url = urlunsplit(parts._replace(netloc=f"{credentials}@127.0.0.1:{self.port}"))  # where we listen
         self.sockets = []
         self.flows = threading.Event()
         self.flows.set()
