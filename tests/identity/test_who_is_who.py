@@ -1,5 +1,9 @@
-"""What campaign does about who is who: once, twice, in any order (RULES E1, E2, D1)."""
+"""What every service does about who is who: once, twice, in any order (RULES E1, E2, D1).
 
+Loyalty and customer, which keep more by a guest's id, have tests of their own besides.
+"""
+
+import importlib
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
@@ -9,17 +13,32 @@ import pytest
 from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
-from crm_campaign.backfill import facts
-from crm_campaign.consumers import subscriptions
 from crm_chassis import subjects
 from crm_chassis.backfill import of_the_living
+from crm_chassis.database import connect
 from crm_chassis.events import envelope
-from crm_contracts.campaign import CustomerDataErasedV1
+from crm_chassis.testing import broker_url, clean, make_database, postgres_url, service_settings  # noqa: F401
 from crm_contracts.customer import ErasedV1, MergedV1, UnmergedV1
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA, BERT = UUID(int=1), UUID(int=2)
 sequences = count(1)
+
+
+@pytest.fixture(params=["segmentation", "campaign", "feedback"])
+def service(request):
+    """A service that keeps nothing of guests yet but who they are."""
+    return request.param
+
+
+@pytest.fixture
+def database(service, service_settings, clean):  # noqa: F811
+    """The service's database, empty."""
+    settings = service_settings(importlib.import_module(f"crm_{service}.config").Settings, f"crm_{service}")
+    clean(settings)
+    database = connect(settings)
+    yield database
+    database.engine.dispose()
 
 
 def body(event, sequence=None, *, is_restated=False):
@@ -40,8 +59,9 @@ def erased(guest=BERT):
 
 
 @pytest.fixture
-def deliver(database):
+def deliver(service, database):
     """Deliver messages in one batch."""
+    subscriptions = importlib.import_module(f"crm_{service}.consumers").subscriptions
 
     def deliver(*bodies):
         with database.transaction() as session:
@@ -93,12 +113,12 @@ def test_the_same_message_twice_is_applied_once(deliver, means):
     assert means(BERT) == BERT
 
 
-def test_e2_an_erasure_is_answered_once_whatever_is_repeated(deliver, answers):
+def test_e2_an_erasure_is_answered_once_whatever_is_repeated(service, deliver, answers):
     first = body(erased())
     deliver(first, first)
     deliver(first, body(erased()), body(erased(), is_restated=True))
     (answer,) = answers()
-    assert answer["type"] == "campaign.customer_data_erased.v1"
+    assert answer["type"] == f"{service}.customer_data_erased.v1"
     assert answer["subject"] == answer["data"]["customer_id"] == str(BERT)
     assert answer["causationid"] == orjson.loads(first)["id"]
     assert answer["sequence"] == 1
@@ -117,9 +137,10 @@ def test_fields_it_does_not_know_do_not_matter(deliver, means):
     assert means(BERT) == ANNA
 
 
-def test_d4_the_answers_can_be_told_again(database, deliver):
+def test_d4_the_answers_can_be_told_again(service, database, deliver):
+    facts = importlib.import_module(f"crm_{service}.backfill").facts
     deliver(body(erased(ANNA)), body(erased(BERT)))
     with database.transaction() as session:
-        told = list(of_the_living(session, facts(session, [CustomerDataErasedV1.type])))
+        told = list(of_the_living(session, facts(session, [f"{service}.customer_data_erased.v1"])))
         assert list(facts(session, [])) == []
     assert [(one.event.customer_id, one.sequence) for one in told] == [(ANNA, 1), (BERT, 1)]
