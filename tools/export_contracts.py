@@ -108,10 +108,10 @@ def asyncapi(all_events: list[type[Any]]) -> dict[str, Any]:
 def _describe(document: dict[str, Any], event: type[Any]) -> None:
     """Add one event's channel, operations, message and schema to *document*."""
     owner, fact, version = event.type.split(".")
-    own = {key: value for key, value in schema(event).items() if not key.startswith("$")}
-    document["components"]["schemas"][event.__name__ + f"_{owner}"] = {
+    own = {key: value for key, value in schema(event).items() if key not in ("$schema", "$id")}
+    document["components"]["schemas"][f"{event.__name__}_{owner}"] = {
         "schemaFormat": "application/schema+json;version=draft-2020-12",
-        "schema": {**own, **({"$defs": schema(event)["$defs"]} if "$defs" in schema(event) else {})},
+        "schema": own,
     }
     document["components"]["messages"][event.type] = {
         "name": event.type,
@@ -183,14 +183,15 @@ def main() -> int:
     if not options.unpublished and (found := refused_breaks()):
         print("These changes break a published event; add a new version beside it instead:", *found, sep="\n  ")
         return 1
-    stale = [path for path, text in outputs().items() if not path.exists() or path.read_text() != text]
+    files = outputs()
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
     if options.check:
         for path in stale:
             print(f"{path.relative_to(ROOT)} is not what the contracts say: run `make contracts`")
         return 1 if stale else 0
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(outputs()[path])
+        path.write_text(files[path])
         print("wrote", path.relative_to(ROOT))
     return 0
 
