@@ -96,6 +96,7 @@ def _operation_id(method: str, path: str) -> str:
 
 def merge(documents: dict[str, Document]) -> Document:
     """Make one document of all: one operation per path and method, each saying who serves it and who may call it."""
+    parts = _parts(documents)
     clashing = _clashing(documents)
     paths: Document = dict(PAGES)
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
@@ -117,9 +118,22 @@ def merge(documents: dict[str, Document]) -> Document:
         ],
         "paths": dict(sorted(paths.items())),
         "components": components,
+        "x-parts": parts,
     }
     _check_ids(merged)
     return _pruned(merged)
+
+
+def _parts(documents: dict[str, Document]) -> list[Document]:
+    """List what services offer for the gateway to compose (``@part_of``): of what, by whom, where, for whom."""
+    found = [
+        {"of": part["of"], "name": part["name"], "service": service, "method": method, "path": path}
+        | {"roles": sorted(set(operation["x-roles"]) - {INTERNAL_ROLE})}
+        for service, document in documents.items()
+        for path, method, operation in _operations(document)
+        for part in operation.get("x-parts", [])
+    ]
+    return sorted(found, key=lambda part: (part["of"], part["name"], part["service"]))
 
 
 def _add_path(paths: Document, service: str, path: str, item: Document) -> None:
@@ -132,6 +146,8 @@ def _add_path(paths: Document, service: str, path: str, item: Document) -> None:
         if method not in item:
             continue
         operation: Document = dict(item[method])
+        if any(part["inside"] for part in operation.pop("x-parts", [])):
+            continue
         roles = [role for role in operation.get("x-roles", []) if role != INTERNAL_ROLE]
         if not roles:
             continue

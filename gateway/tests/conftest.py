@@ -145,12 +145,15 @@ def trusted_keys(signing_seed):
 
 
 @pytest.fixture(scope="session")
-def environment(make_database, services, signing_seed):  # noqa: F811
+def environment(make_database, services, signing_seed, trusted_keys, broker_url):  # noqa: F811
     upstreams = dict.fromkeys(SERVICES, "http://127.0.0.1:9") | {name: one.url for name, one in services.items()}
     environ = {
         "CRM_DATABASE_URL": make_database("gateway"),
         "CRM_SIGNING_KEY": f"gateway/1:{text(signing_seed)}",
         "CRM_TOKEN_KEY": f"test:{text(os.urandom(32))}",
+        "CRM_MASTER_KEYS": f"test:{text(os.urandom(32))}",
+        "CRM_TRUSTED_KEYS": trusted_keys,
+        "CRM_BROKER_URL": broker_url,
         "CRM_DATABASE_POOL_SIZE": "4",
         **{f"CRM_UPSTREAM_{name.upper()}_URL": url for name, url in upstreams.items()},
     }

@@ -15,7 +15,7 @@ from sqlalchemy import select, text, update
 from crm_chassis.config import Secret
 from crm_gateway.access_tokens import AccessTokens
 from crm_gateway.config import BASE
-from crm_gateway.models import Staff
+from crm_gateway.models.identity import Staff
 from crm_gateway.operations import signing_in, staff
 
 TOKENS = f"{BASE}/auth/tokens"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm_gateway import cli
 from crm_gateway.config import BASE
-from crm_gateway.models import ApiKey, Staff
+from crm_gateway.models.identity import ApiKey, Staff
 
 
 @pytest.mark.parametrize("role", ["marketing_manager", "manager", "host", "till"])

@@ -90,6 +90,9 @@ def gateway(make_database, urls, gateway_seed):  # noqa: F811
         "CRM_DATABASE_URL": make_database("gateway"),
         "CRM_SIGNING_KEY": f"gateway/2:{_text(gateway_seed)}",
         "CRM_TOKEN_KEY": f"test:{_text(os.urandom(32))}",
+        "CRM_MASTER_KEYS": f"test:{_text(os.urandom(32))}",
+        "CRM_TRUSTED_KEYS": f"gateway/2:{_text(os.urandom(32))}",
+        "CRM_BROKER_URL": "amqp://nobody@127.0.0.1:9/none",
         **{f"CRM_UPSTREAM_{name.upper()}_URL": url for name, url in urls.items()},
     }
     settings = read_settings(GatewaySettings, environ)

@@ -61,7 +61,7 @@ def complete(known: dict[str, Any]) -> dict[str, Any]:
     made = {
         "instance": secrets.token_hex(8),
         "database_passwords": {name: secrets.token_urlsafe(24) for name in (*SERVICES, GATEWAY)},
-        "master_keys": {name: f"k1:{random_key()}" for name in SERVICES},
+        "master_keys": {name: f"k1:{random_key()}" for name in (*SERVICES, GATEWAY)},
         "signing_keys": {name: random_key() for name in (*SERVICES, GATEWAY)},
         "index_key": random_key(),
         "token_key": f"1:{random_key()}",

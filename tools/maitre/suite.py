@@ -145,15 +145,15 @@ class Suite:
         }
         upstreams = {name: self.ports.get(f"{name}-api", 0) for name in SERVICES}
         own |= {f"CRM_UPSTREAM_{name.upper()}_URL": f"http://{HOST}:{port}" for name, port in upstreams.items()}
+        own |= {
+            "CRM_BROKER_URL": broker_url or self.servers.broker_url,
+            "CRM_MASTER_KEYS": secrets.master_keys[service],
+            "CRM_TRUSTED_KEYS": secrets.trusted_keys,
+        }
         if service == GATEWAY:
             own["CRM_TOKEN_KEY"] = secrets.token_key
         else:
-            own |= {
-                "CRM_KEYS_DATABASE_URL": urls[f"{service}_keys"],
-                "CRM_BROKER_URL": broker_url or self.servers.broker_url,
-                "CRM_MASTER_KEYS": secrets.master_keys[service],
-                "CRM_TRUSTED_KEYS": secrets.trusted_keys,
-            }
+            own["CRM_KEYS_DATABASE_URL"] = urls[f"{service}_keys"]
         if service == "customer":
             own["CRM_INDEX_KEY"] = secrets.index_key
         return inherited() | own | self.plan.environment

@@ -50,6 +50,12 @@ class Principal:
     role: str
     locations: tuple[UUID, ...] | None = None
     scopes: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
+    """Classes of data that may be shown to them; fields of any other class are neither shown nor taken (RULES G2)."""
+
+    def may_see(self, data_class: str) -> bool:
+        """Tell whether fields of this class may be shown; a service acts for itself and sees all."""
+        return self.kind == "service" or data_class in self.sees
 
 
 def allow(*roles: str) -> Callable[[View], View]:
@@ -60,6 +66,21 @@ def allow(*roles: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         cast("Any", view).__roles__ = roles
         describe(view, roles=list(roles))
+        return view
+
+    return mark
+
+
+def part_of(whole: str, name: str, *, inside: bool = False) -> Callable[[View], View]:
+    """Say that a route's answer is a part of something the gateway composes: ``part_of("timeline", "orders")``.
+
+    The gateway finds it in the merged document (``x-parts``), so that a new part joins by this mark alone. *inside*
+    keeps the route itself out of the public document.
+    """
+
+    def mark(view: View) -> View:
+        known = cast("Any", view).__dict__.get("_apidoc", {}).get("parts", [])
+        describe(view, parts=[*known, {"of": whole, "name": name, "inside": inside}])
         return view
 
     return mark
@@ -151,6 +172,7 @@ def _principal_from(claims: dict[str, Any], issuer: str) -> Principal:
         role=str(claims["role"]),
         locations=None if locations is None else tuple(map(UUID, locations)),
         scopes=tuple(map(str, claims.get("scopes") or ())),
+        sees=tuple(map(str, claims.get("sees") or ())),
     )
 
 
@@ -184,6 +206,7 @@ def _claims(issuer: str, audience: str, principal: Principal, now: int, ttl: int
         "role": principal.role,
         "locations": None if principal.locations is None else list(map(str, principal.locations)),
         "scopes": list(principal.scopes),
+        "sees": list(principal.sees),
         "iat": now,
         "exp": now + ttl,
         "jti": str(uuid_utils.uuid7()),

@@ -19,7 +19,7 @@ from prometheus_client import Histogram
 from werkzeug.exceptions import GatewayTimeout, NotFound
 
 from crm_chassis import auth, deadlines, health, problems, tracing
-from crm_chassis.auth import ANYONE, Principal, allow, describe
+from crm_chassis.auth import ANYONE, Principal, allow, describe, part_of
 from crm_chassis.config import ServiceSettings
 from crm_chassis.database import Database, connect
 from crm_chassis.errors import DomainError, Kind
@@ -42,6 +42,7 @@ __all__ = [
     "create_api",
     "crm",
     "etag_of",
+    "part_of",
     "read_body",
     "read_json",
 ]

@@ -149,6 +149,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             doc["security"] = [{"internal": []}]
             statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
         doc["x-roles"] = roles
+        if parts := doc_info.get("parts"):
+            doc["x-parts"] = parts
         if "requestBody" in doc or "requestBody" in doc_info.get("manual_doc", {}):
             statuses += [HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
         if doc_info.get("idempotent"):

@@ -36,6 +36,8 @@ NO_SERVER = (
     "or set {variable}, or start a Docker engine."
 )
 STAFF = str(UUID(int=1))
+EVERYTHING = ("contact", "dietary", "spend", "bookings", "notes", "loyalty", "engagement")
+"""What an owner sees, as the gateway's table of permissions has it."""
 _GATEWAY_SEED = os.urandom(32)
 
 # Empties every table and puts back the rows that the migrations themselves brought; kept in schema "seed".
@@ -161,13 +163,14 @@ def internal_headers() -> Callable[..., dict[str, str]]:
         id: str = STAFF,  # noqa: A002
         locations: tuple[UUID, ...] | None = None,
         scopes: tuple[str, ...] = (),
+        sees: tuple[str, ...] = EVERYTHING,
     ) -> dict[str, str]:
         from crm_chassis import auth  # noqa: PLC0415
 
         as_gateway = dataclasses.replace(
             settings, service="gateway", signing_key=Secret(f"gateway/1:{_text(_GATEWAY_SEED)}")
         )
-        principal = auth.Principal(kind=kind, id=id, role=role, locations=locations, scopes=scopes)
+        principal = auth.Principal(kind=kind, id=id, role=role, locations=locations, scopes=scopes, sees=sees)
         return {"Authorization": f"Bearer {auth.mint(as_gateway, settings.service, principal)}"}
 
     return headers

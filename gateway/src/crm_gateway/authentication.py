@@ -9,8 +9,9 @@ from sqlalchemy import select
 from crm_chassis.auth import Principal, Unauthenticated
 from crm_chassis.database import Database
 from crm_gateway.access_tokens import AccessTokens
-from crm_gateway.models import ApiKey, Staff
+from crm_gateway.models.identity import ApiKey, Staff
 from crm_gateway.operations.api_keys import fits, is_key, split_key
+from crm_gateway.permissions import sees
 
 REMEMBERED_S = 5.0
 """How long a revoked key or a dismissed member of staff may still get in."""
@@ -64,7 +65,14 @@ class Authenticator:
         if row is None or not fits(parts[1], row.secret_hash):
             return None
         locations = None if row.location_ids is None else tuple(row.location_ids)
-        return Principal(kind="till", id=str(row.id), role=row.role, locations=locations, scopes=tuple(row.scopes))
+        return Principal(
+            kind="till",
+            id=str(row.id),
+            role=row.role,
+            locations=locations,
+            scopes=tuple(row.scopes),
+            sees=sees(row.role),
+        )
 
     def _member_of_staff(self, credential: str) -> Principal | None:
         """Check an access token's signature, then that its owner still works here and as what."""
@@ -77,4 +85,4 @@ class Authenticator:
         if row is None:
             return None
         locations = None if row.location_ids is None else tuple(row.location_ids)
-        return Principal(kind="staff", id=str(row.id), role=row.role, locations=locations)
+        return Principal(kind="staff", id=str(row.id), role=row.role, locations=locations, sees=sees(row.role))

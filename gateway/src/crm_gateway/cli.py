@@ -15,8 +15,8 @@ from crm_chassis.config import MissingSetting, read_settings
 from crm_chassis.database import connect
 from crm_chassis.errors import DomainError
 from crm_gateway.config import AdminSettings
-from crm_gateway.models import KEY_ROLES, STAFF_ROLES
 from crm_gateway.operations import api_keys, staff
+from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
 
 AWAY = "the gateway's database does not answer: see CRM_DATABASE_URL"
 

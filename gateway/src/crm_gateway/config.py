@@ -30,6 +30,11 @@ class Settings(ProcessSettings):
     token_key: Annotated[
         Secret, Variable("CRM_TOKEN_KEY", "signs access tokens, current first: id:base64url Ed25519 seed,..")
     ]
+    master_keys: Annotated[
+        Secret, Variable("CRM_MASTER_KEYS", "encrypt what waits here; current one first: id:base64url of 32 bytes,...")
+    ]
+    trusted_keys: Annotated[str, Variable("CRM_TRUSTED_KEYS", "whose links count: name/1:base64url key,...")]
+    broker_url: Annotated[Secret, Variable("CRM_BROKER_URL", "AMQP URL of the RabbitMQ virtual host")]
     upstream_customer: Annotated[str, Variable("CRM_UPSTREAM_CUSTOMER_URL", "base URL of the customer service")]
     upstream_segmentation: Annotated[
         str, Variable("CRM_UPSTREAM_SEGMENTATION_URL", "base URL of the segmentation service")

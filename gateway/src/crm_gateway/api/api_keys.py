@@ -7,10 +7,10 @@ from uuid import UUID
 from crm_chassis.http import Blueprint, allow, crm
 from crm_chassis.pagination import Cursor, PageArguments, page, paged
 from crm_gateway.config import BASE
-from crm_gateway.models import ApiKey
+from crm_gateway.models.identity import ApiKey
 from crm_gateway.operations import api_keys
-from crm_gateway.schemas import ApiKey as ApiKeySchema
-from crm_gateway.schemas import ApiKeyWithSecret, NewApiKey
+from crm_gateway.schemas.identity import ApiKey as ApiKeySchema
+from crm_gateway.schemas.identity import ApiKeyWithSecret, NewApiKey
 
 blueprint = Blueprint("api-keys", __name__, url_prefix=f"{BASE}/api-keys", description="Keys for tills")
 

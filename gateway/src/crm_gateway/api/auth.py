@@ -9,7 +9,7 @@ from crm_chassis.auth import ANYONE
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway.config import BASE
 from crm_gateway.operations import signing_in
-from crm_gateway.schemas import SignIn, Token
+from crm_gateway.schemas.identity import SignIn, Token
 
 if TYPE_CHECKING:
     from crm_gateway.access_tokens import AccessTokens

@@ -6,9 +6,9 @@ from uuid import UUID
 from crm_chassis.http import Blueprint, allow, crm
 from crm_chassis.pagination import Cursor, PageArguments, page, paged
 from crm_gateway.config import BASE
-from crm_gateway.models import Staff
+from crm_gateway.models.identity import Staff
 from crm_gateway.operations import staff
-from crm_gateway.schemas import NewStaff, StaffMember
+from crm_gateway.schemas.identity import NewStaff, StaffMember
 
 blueprint = Blueprint("staff", __name__, url_prefix=f"{BASE}/staff", description="Who works here")
 

@@ -13,9 +13,13 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from crm_chassis.errors import DomainError, Kind
-from crm_gateway.models import KEY_ROLES, ApiKey
+from crm_gateway.models.identity import ApiKey
+from crm_gateway.permissions import KEY_ROLES
 
-SCOPES = {"till": ("members:read", "orders:write", "refunds:write", "reservations:write")}
+SCOPES = {
+    "till": ("members:read", "orders:write", "refunds:write", "reservations:write"),
+    "booking_system": ("reservations:write",),
+}
 """What a key of each role may do unless it is given less."""
 
 _MARK = "mk"

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm_chassis.errors import DomainError, Kind
-from crm_gateway.models import SignInAttempts, Staff
+from crm_gateway.models.identity import SignInAttempts, Staff
 from crm_gateway.operations.staff import normalise_email
 from crm_gateway.passwords import hash_password, is_outdated, matches
 

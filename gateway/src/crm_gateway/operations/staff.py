@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from crm_chassis.errors import DomainError, Kind
-from crm_gateway.models import STAFF_ROLES, Staff
+from crm_gateway.models.identity import Staff
 from crm_gateway.passwords import LONGEST, SHORTEST, hash_password
+from crm_gateway.permissions import STAFF_ROLES
 
 
 class StaffExists(DomainError):

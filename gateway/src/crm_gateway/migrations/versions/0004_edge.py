@@ -1,0 +1,14 @@
+"""What came in at the public edge and waits for its service; providers' settings."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
