@@ -3,7 +3,11 @@
 import base64
 import json
 import os
+import socket
+import subprocess
+import sys
 import threading
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -240,3 +244,49 @@ def is_problem(answer, status):
 @pytest.fixture
 def problem():
     return is_problem
+
+
+class Worker:
+    """Processes of ``python -m crm_gateway.worker``; ``ready`` says whether the one at this port answers."""
+
+    def __init__(self, environment, log):
+        self.environment, self.log, self.processes = environment, log, []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def start(self, **more):
+        """Start one more; the first serves health and metrics."""
+        health = {} if self.processes else {"CRM_HEALTH_PORT": str(self.port)}
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "crm_gateway.worker"],
+                env=os.environ | self.environment | health | more, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def says(self, text):
+        """Whether a line of this text was logged."""
+        return text in self.log.read_text()
+
+    def stop(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def worker(environment, tmp_path):
+    """Starts the gateway's worker: ``worker.start()``; ended with the test."""
+    made = Worker(environment, tmp_path / "worker.log")
+    yield made
+    made.stop()

@@ -48,7 +48,7 @@ def plain(service: str, kind: str, port: int) -> Process:
 PROCESSES: tuple[Process, ...] = (
     api(GATEWAY, FIRST_PORT, GATEWAY),
     *(api(service, FIRST_PORT + 1 + i, f"{service}-api") for i, service in enumerate(SERVICES)),
-    *(plain(service, "worker", FIRST_PORT + 11 + i) for i, service in enumerate(SERVICES)),
+    *(plain(service, "worker", FIRST_PORT + 11 + i) for i, service in enumerate((*SERVICES, GATEWAY))),
     *(plain(service, "relay", FIRST_PORT + 21 + i) for i, service in enumerate(SERVICES)),
 )
 

@@ -58,13 +58,19 @@ class ProcessSettings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ServiceSettings(ProcessSettings):
-    """What every service has besides: its keys' database, the broker, its master keys and whom it trusts."""
+class BrokerSettings(ProcessSettings):
+    """What a process has that consumes events: the broker besides."""
+
+    broker_url: Annotated[Secret, Variable("CRM_BROKER_URL", "AMQP URL of the RabbitMQ virtual host")]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ServiceSettings(BrokerSettings):
+    """What every service has besides: its keys' database, its master keys and whom it trusts."""
 
     keys_database_url: Annotated[
         Secret, Variable("CRM_KEYS_DATABASE_URL", "URL of the database of this service's keys")
     ]
-    broker_url: Annotated[Secret, Variable("CRM_BROKER_URL", "AMQP URL of the RabbitMQ virtual host")]
     master_keys: Annotated[Secret, Variable("CRM_MASTER_KEYS", "current one first: id:base64url of 32 bytes,...")]
     trusted_keys: Annotated[str, Variable("CRM_TRUSTED_KEYS", "whose internal tokens count: name/1:base64url key,...")]
 

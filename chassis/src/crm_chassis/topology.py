@@ -5,7 +5,7 @@ queue's arguments can never change. Beside each service's inbox stand one retry 
 back into the inbox, and the parked messages (dead letters).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -147,6 +147,13 @@ def declare(channel: Any, topology: Topology) -> None:
         ) from error
     for binding in bindings(topology):
         channel.queue_bind(binding.queue, binding.exchange, binding.routing_key)
+
+
+def rebind(channel: Any, service: str, wanted: Collection[str], among: Collection[str]) -> None:
+    """Have a service's inbox take, of the event types ``among``, those ``wanted`` and no others from now on."""
+    for type_ in sorted(among):
+        change = channel.queue_bind if type_ in wanted else channel.queue_unbind
+        change(inbox_name(service), *route(type_))
 
 
 def _kept() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm_chassis import green, health, metrics, startup, tracing
-from crm_chassis.config import ServiceSettings
+from crm_chassis.config import BrokerSettings, ServiceSettings
 from crm_chassis.consuming import Subscriptions, purge_inbox
 from crm_chassis.database import Database, connect
 from crm_chassis.deliveries import DeliveredTooOften, Failure, Message, TryLater, is_transient
@@ -48,15 +48,16 @@ PURGE_INBOX = Timer("purge_inbox", 60, purge_inbox)
 
 
 def run(
-    settings: ServiceSettings, subscriptions: Subscriptions, topology: Topology, timers: Sequence[Timer] = ()
+    settings: BrokerSettings, subscriptions: Subscriptions, topology: Topology, timers: Sequence[Timer] = ()
 ) -> None:
     """Consume the service's inbox and run its timers until SIGTERM, which lets the batch in hand finish."""
     green.check()
     configure_logging(settings.service, "worker", settings.log_level)
     logging.getLogger("nameko").setLevel(logging.ERROR)  # it reports expected errors as warnings: we log our own
     tracing.configure(settings.service)
-    with closing(KeyStore(settings)) as keys:
-        keys.verify()
+    if isinstance(settings, ServiceSettings):
+        with closing(KeyStore(settings)) as keys:
+            keys.verify()
     database = connect(settings)
     if settings.health_port:
         health.serve(settings.health_port, database=database, name=settings.service)
@@ -135,7 +136,7 @@ class Applier:
 
 
 def _service(
-    settings: ServiceSettings,
+    settings: BrokerSettings,
     subscriptions: Subscriptions,
     topology: Topology,
     database: Database,

@@ -11,6 +11,7 @@ OWNERS = ("customer", "segmentation", "campaign", "loyalty", "feedback")
 IDENTITY = (customer.MergedV1, customer.UnmergedV1, customer.ErasedV1)
 """What every service that keeps anything by customer id must answer (RULES E2)."""
 
+# The gateway's worker binds its inbox itself, to what active webhook endpoints ask for: without any it costs nothing.
 LISTENERS: dict[str, tuple[type[Any], ...]] = {
     "customer": (
         segmentation.CustomerDataErasedV1,
@@ -28,6 +29,7 @@ LISTENERS: dict[str, tuple[type[Any], ...]] = {
         customer.OrderRefundedV1,
     ),
     "feedback": IDENTITY,
+    "gateway": (),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from crm_chassis.config import ProcessSettings, Secret, Variable
+from crm_chassis.config import BrokerSettings, ProcessSettings, Secret, Variable
 
 SERVICES = ("customer", "segmentation", "campaign", "loyalty", "feedback")
 
@@ -23,7 +23,7 @@ class AdminSettings(ProcessSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(ProcessSettings):
+class Settings(BrokerSettings):
     """What the gateway needs besides every process's settings: its token key and where the services are."""
 
     service: str = "gateway"
@@ -34,7 +34,6 @@ class Settings(ProcessSettings):
         Secret, Variable("CRM_MASTER_KEYS", "encrypt what waits here; current one first: id:base64url of 32 bytes,...")
     ]
     trusted_keys: Annotated[str, Variable("CRM_TRUSTED_KEYS", "whose links count: name/1:base64url key,...")]
-    broker_url: Annotated[Secret, Variable("CRM_BROKER_URL", "AMQP URL of the RabbitMQ virtual host")]
     upstream_customer: Annotated[str, Variable("CRM_UPSTREAM_CUSTOMER_URL", "base URL of the customer service")]
     upstream_segmentation: Annotated[
         str, Variable("CRM_UPSTREAM_SEGMENTATION_URL", "base URL of the segmentation service")
