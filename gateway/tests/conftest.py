@@ -256,7 +256,7 @@ class Worker:
             self.port = probe.getsockname()[1]
 
     def start(self, **more):
-        """Start one more; the first serves health and metrics."""
+        """Start one process; the first serves health and metrics."""
         health = {} if self.processes else {"CRM_HEALTH_PORT": str(self.port)}
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -267,6 +267,7 @@ class Worker:
         return process
 
     def is_ready(self):
+        """Say whether the process is ready."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=2) as answer:
                 return answer.status == 200
@@ -278,6 +279,7 @@ class Worker:
         return text in self.log.read_text()
 
     def stop(self):
+        """End all."""
         for process in self.processes:
             if process.poll() is None:
                 process.kill()
