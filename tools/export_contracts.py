@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "contracts/src/crm_contracts/schemas"
 ASYNCAPI = ROOT / "contracts/asyncapi.yaml"
 CATALOGUE = ROOT / "docs/events.md"
+_SAID = ("description", "x-data-class")  # what consumers do not read by
 
 
 def events() -> list[type[Any]]:
@@ -63,8 +64,8 @@ def breaks(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
     """What in *new* would break a consumer or a stored event of *old*; empty when the change only adds."""
     if old.keys() >= {"properties"}:
         return _object_breaks(old, new, at)
-    same = {key: value for key, value in old.items() if key != "description"}
-    if same != {key: value for key, value in new.items() if key != "description"}:
+    same = {key: value for key, value in old.items() if key not in _SAID}
+    if same != {key: value for key, value in new.items() if key not in _SAID}:
         return [f"{at or 'schema'}: {json.dumps(same)} became {json.dumps(new)}"]
     return []
 

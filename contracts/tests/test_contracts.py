@@ -12,6 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from crm_contracts.classes import classes_of, visible
 from crm_contracts.customer import OrderLine, OrderRecordedV1
 from crm_contracts.topology import LISTENERS, OWNERS
 
@@ -97,11 +98,12 @@ BASE = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": 
         (BASE, False),
         (BASE | {"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}, False),
         (BASE | {"properties": {"a": {"type": "integer", "description": "said better"}}}, False),
+        (BASE | {"properties": {"a": {"type": "integer", "x-data-class": "spend"}}}, False),
         (BASE | {"properties": {"a": {"type": "string"}}}, True),
         (BASE | {"properties": {}}, True),
         (BASE | {"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}, "required": ["a", "b"]}, True),
     ],
-    ids=["same", "optional added", "described", "type changed", "removed", "required added"],
+    ids=["same", "optional added", "described", "classed", "type changed", "removed", "required added"],
 )
 def test_a_breaking_change_of_a_published_event_is_told_from_an_addition(new, breaking):
     assert bool(export_contracts.breaks(BASE, new)) is breaking
@@ -109,3 +111,24 @@ def test_a_breaking_change_of_a_published_event_is_told_from_an_addition(new, br
 
 def test_every_listener_is_an_owner_with_a_queue_or_the_gateway():
     assert set(LISTENERS) == {*OWNERS, "gateway"}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.type)
+def test_money_points_and_bookings_are_marked_in_class_and_schema_alike(event):
+    marked = {
+        name: part["x-data-class"]
+        for name, part in export_contracts.schema(event)["properties"].items()
+        if "x-data-class" in part
+    }
+    assert classes_of(event.type) == marked
+    for field in dataclasses.fields(event):
+        if field.name.endswith("_minor") or field.name in {"points", "balance", "lines", "party_size", "starts_at"}:
+            assert field.name in marked, field.name
+
+
+def test_an_event_is_shown_without_what_one_may_not_see():
+    body = msgspec.to_builtins(order(1))
+    shown = visible(body, classes_of("customer.order_recorded.v1"), {"contact"})
+    assert body.keys() - shown.keys() == {"total_minor", "spend_minor", "refunded_minor", "lines"}
+    assert visible(body, classes_of("customer.order_recorded.v1"), {"spend"}) == body
+    assert visible({"a": 1}, classes_of("nobody.knows.v1"), ()) == {"a": 1}

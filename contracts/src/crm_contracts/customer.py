@@ -10,7 +10,17 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from crm_contracts._types import Channel, Currency, Expected, Instant, Minor, PartySize, Revision
+from crm_contracts._types import (
+    SPEND,
+    Channel,
+    Currency,
+    Expected,
+    Instant,
+    Minor,
+    PartySize,
+    Revision,
+    StartsAt,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +82,10 @@ class OrderLine:
     amount_minor: int
 
 
+Lines = Annotated[tuple[OrderLine, ...], Meta(max_length=50), SPEND]
+"""What was ordered; not for whom the money is not for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderPlacedV1:
     """A guest ordered and has not paid yet."""
@@ -111,7 +125,7 @@ class OrderRecordedV1:
     spend_minor: Minor
     refunded_minor: Minor
     occurred_at: Instant
-    lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
+    lines: Lines = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +146,7 @@ class OrderCorrectedV1:
     refunded_minor: Minor
     occurred_at: Instant
     is_void: bool = False
-    lines: Annotated[tuple[OrderLine, ...], Meta(max_length=50)] = ()
+    lines: Lines = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +221,7 @@ class ReservationBookedV1:
     customer_id: UUID
     location_id: UUID
     revision: Revision
-    starts_at: Instant
+    starts_at: StartsAt
     party_size: PartySize
     status: Expected
     occurred_at: Instant
@@ -224,7 +238,7 @@ class ReservationChangedV1:
     customer_id: UUID
     location_id: UUID
     revision: Revision
-    starts_at: Instant
+    starts_at: StartsAt
     party_size: PartySize
     status: Expected
     occurred_at: Instant
@@ -241,7 +255,7 @@ class ReservationCompletedV1:
     customer_id: UUID
     location_id: UUID
     revision: Revision
-    starts_at: Instant
+    starts_at: StartsAt
     party_size: PartySize
     occurred_at: Instant
 
@@ -257,7 +271,7 @@ class ReservationCancelledV1:
     customer_id: UUID
     location_id: UUID
     revision: Revision
-    starts_at: Instant
+    starts_at: StartsAt
     party_size: PartySize
     occurred_at: Instant
     is_withdrawn: bool = False
@@ -274,6 +288,6 @@ class ReservationNoShowV1:
     customer_id: UUID
     location_id: UUID
     revision: Revision
-    starts_at: Instant
+    starts_at: StartsAt
     party_size: PartySize
     occurred_at: Instant

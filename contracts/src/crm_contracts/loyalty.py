@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from crm_contracts._types import Instant
+from crm_contracts._types import Instant, Points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +39,8 @@ class PointsEarnedV1:
     entry_id: UUID
     customer_id: UUID
     order_id: UUID | None
-    points: int
-    balance: int
+    points: Points
+    balance: Points
     occurred_at: Instant
 
 
@@ -54,6 +54,6 @@ class PointsReversedV1:
     entry_id: UUID
     customer_id: UUID
     order_id: UUID | None
-    points: int
-    balance: int
+    points: Points
+    balance: Points
     occurred_at: Instant
