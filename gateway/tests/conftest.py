@@ -43,7 +43,12 @@ DOCUMENT = {
     "paths": {
         "/auth/tokens": {"post": operation("sign_in", "gateway", ["anyone"])},
         "/customers": {
-            "get": operation("list_customers", "customer", STAFF),
+            "get": operation(
+                "list_customers",
+                "customer",
+                STAFF,
+                parameters=[{"name": "q", "in": "query", "schema": {"type": "string"}}],
+            ),
             "post": operation("register", "customer", [*STAFF, "service"]),
         },
         "/customers/lookup": {"get": operation("lookup", "customer", STAFF)},

@@ -9,10 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm_chassis.config import read_settings
 from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
+from crm_gateway import limits
 from crm_gateway.access_tokens import AccessTokens
 from crm_gateway.api import api_keys, auth, pages, staff
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import SERVICES, Settings
+from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
 from crm_gateway.routing.proxy import Proxy
 from crm_gateway.routing.upstreams import Upstream
@@ -33,6 +35,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     for resource in (auth, staff, api_keys):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
+    counted = limits.install(app, settings)
     concurrency = max(1, settings.threads * 3 // 4)
     own = app.wsgi_app
     proxy = Proxy(
@@ -41,7 +44,9 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         routes=RouteTable(document),
         upstreams={name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES},
         authenticator=authenticator,
+        limits=counted,
     )
+    shown = Compression(proxy)
     hops = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(proxy, x_for=hops, x_proto=hops) if hops else proxy  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(shown, x_for=hops, x_proto=hops) if hops else shown  # type: ignore[method-assign]
     return app

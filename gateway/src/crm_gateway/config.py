@@ -46,6 +46,13 @@ class Settings(BrokerSettings):
         8 << 20
     )
     threads: Annotated[int, Variable("CRM_API_THREADS", "threads of a worker; one service holds at most 3 of 4")] = 8
+    workers: Annotated[int, Variable("CRM_API_WORKERS", "processes that share a rate limit counted in memory")] = 1
+    rate_limits: Annotated[
+        str, Variable("CRM_RATE_LIMITS", "read=30000/minute,search=none,...; the kinds stand in crm_gateway.limits")
+    ] = ""
+    rate_limit_storage: Annotated[
+        str, Variable("CRM_RATE_LIMIT_STORAGE", "where requests are counted; redis://HOST:PORT for several replicas")
+    ] = "memory://"
     trusted_proxies: Annotated[
         int, Variable("CRM_TRUSTED_PROXIES", "proxies before us whose X-Forwarded-For counts")
     ] = 0

@@ -8,6 +8,7 @@ from flask import current_app, request
 from crm_chassis.auth import ANYONE
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway.config import BASE
+from crm_gateway.limits import SIGN_IN, limited
 from crm_gateway.operations import signing_in
 from crm_gateway.schemas.identity import SignIn, Token
 
@@ -23,6 +24,7 @@ blueprint = Blueprint("auth", __name__, url_prefix=f"{BASE}/auth", description="
 @blueprint.alt_response(401, "UNAUTHORIZED")
 @blueprint.alt_response(429, "TOO_MANY_REQUESTS")
 @allow(ANYONE)
+@limited(SIGN_IN)
 def create_token(credentials: dict[str, Any]) -> dict[str, Any]:
     """Sign in with e-mail address and password; the answer is the same whichever of them is wrong."""
     settings, database = crm().settings, crm().database

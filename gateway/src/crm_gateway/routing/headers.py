@@ -43,7 +43,7 @@ def for_client(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Pick a service's headers that the client needs; Location becomes one of ours."""
     for name in TO_CLIENT:
         value = headers.get(name)
-        if value is not None:
+        if value is not None and (name != "Content-Length" or value.isdigit()):
             yield name, value
     location = headers.get("Location")
     if location is not None:

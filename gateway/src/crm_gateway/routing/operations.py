@@ -26,6 +26,7 @@ class Operation:
     rule: str
     roles: frozenset[str]
     max_body: int | None = None
+    is_searchable: bool = False
 
     @property
     def scope(self) -> str:
@@ -68,6 +69,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 rule=_rule(path, described.get("parameters", [])),
                 roles=frozenset(described["x-roles"]) - {INTERNAL_ROLE},
                 max_body=described.get("x-max-body"),
+                is_searchable=any(each.get("name") == "q" for each in described.get("parameters", [])),
             )
 
 

@@ -18,6 +18,7 @@ from crm_chassis.http import REQUESTS
 from crm_chassis.problems import MEDIA_TYPE
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import BASE, Settings
+from crm_gateway.limits import EDGE, READ, SEARCH, STRANGER, WRITE, Limits, address_key, caller_key
 from crm_gateway.routing import headers as travelling
 from crm_gateway.routing.bodies import BadLength, Body, BodyTooLarge, ClientGone, drain
 from crm_gateway.routing.operations import Operation, RouteTable, UnknownMethod, UnknownPath
@@ -46,9 +47,10 @@ class Proxy:
         routes: RouteTable,
         upstreams: Mapping[str, Upstream],
         authenticator: Authenticator,
+        limits: Limits,
     ) -> None:
         self._own, self._settings, self._routes = own, settings, routes
-        self._upstreams, self._authenticator = upstreams, authenticator
+        self._upstreams, self._authenticator, self._limits = upstreams, authenticator, limits
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -89,8 +91,9 @@ class Proxy:
 
     def _answer(self, environ: dict[str, Any], operation: Operation, relative: str) -> Reply:
         """Give status line, headers and content, whatever goes wrong."""
+        left: list[tuple[str, str]] = []
         try:
-            answer = self._forward(environ, operation, relative)
+            answer = self._forward(environ, operation, relative, left)
         except Refusal as refusal:
             drain(environ)
             return problem(environ, refusal)
@@ -103,15 +106,19 @@ class Proxy:
             return problem(environ, Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalError", detail))
         head = [
             *travelling.for_client(answer.headers),
+            *left,
             ("X-Content-Type-Options", "nosniff"),
             ("X-Request-ID", request_id(environ)),
         ]
         content = [answer.content] if isinstance(answer.content, bytes) else answer.content
         return status_line(answer.status), head, content
 
-    def _forward(self, environ: dict[str, Any], operation: Operation, relative: str) -> Answer:
-        """Check who asks, send the request on, and make sure that what comes back is an answer to show."""
+    def _forward(
+        self, environ: dict[str, Any], operation: Operation, relative: str, left: list[tuple[str, str]]
+    ) -> Answer:
+        """Check who asks and how often, send the request on, make sure that what comes back is an answer to show."""
         principal = self._admit(environ, operation)
+        left += self._limits.check(_kind(environ, operation), caller_key(principal, environ.get("REMOTE_ADDR", "")))
         limit = operation.max_body or self._settings.max_body
         try:
             call = self._call(environ, relative, Body(environ, limit))
@@ -140,6 +147,9 @@ class Proxy:
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             detail, headers = "Sign-ins cannot be checked right now.", [("Retry-After", "5")]
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "IdentityUnavailable", detail, headers=headers) from error
+        except auth.Unauthenticated:
+            self._limits.check(STRANGER, address_key(environ.get("REMOTE_ADDR", "")))
+            raise
         auth.check_role(principal, tuple(operation.roles))
         if principal.kind == TILL and operation.scope not in principal.scopes:
             raise auth.Forbidden("This key was not made for that.")
@@ -164,6 +174,16 @@ class Proxy:
             is_repeatable=method in SAFE or "Idempotency-Key" in sent,
             timeout=float(self._settings.upstream_timeout),
         )
+
+
+def _kind(environ: dict[str, Any], operation: Operation) -> str:
+    """Say which rate limit a request counts in."""
+    if ANYONE in operation.roles:
+        return EDGE
+    if environ["REQUEST_METHOD"] not in SAFE:
+        return WRITE
+    is_search = operation.is_searchable and "q=" in environ.get("QUERY_STRING", "")
+    return SEARCH if is_search else READ
 
 
 def _without_operation(environ: dict[str, Any], allowed: tuple[str, ...]) -> Reply:
