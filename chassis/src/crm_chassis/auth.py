@@ -75,7 +75,8 @@ def part_of(whole: str, name: str, *, inside: bool = False) -> Callable[[View], 
     """Say that a route's answer is a part of something the gateway composes: ``part_of("timeline", "orders")``.
 
     The gateway finds it in the merged document (``x-parts``), so that a new part joins by this mark alone. *inside*
-    keeps the route itself out of the public document.
+    keeps the route itself out of the public document. A route marked several times takes ``parts`` and answers each
+    by its name.
     """
 
     def mark(view: View) -> View:

@@ -11,8 +11,11 @@ from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
 from crm_gateway.access_tokens import AccessTokens
-from crm_gateway.api import api_keys, auth, pages, staff
+from crm_gateway.api import api_keys, auth, pages, profiles, staff
 from crm_gateway.authentication import Authenticator
+from crm_gateway.composition.caller import Caller
+from crm_gateway.composition.composer import Composer
+from crm_gateway.composition.parts import offered
 from crm_gateway.config import SERVICES, Settings
 from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
@@ -32,17 +35,20 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     tokens = AccessTokens(settings.token_key, settings.access_token_minutes)
     authenticator = Authenticator(app.extensions["crm"].database, tokens)
     app.extensions |= {"access_tokens": tokens, "document": document, "document_text": json.dumps(document)}
-    for resource in (auth, staff, api_keys):
+    for resource in (auth, staff, api_keys, profiles):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     counted = limits.install(app, settings)
     concurrency = max(1, settings.threads * 3 // 4)
+    upstreams = {name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES}
+    caller = Caller(settings, upstreams, concurrency=concurrency)
+    app.extensions["composer"] = Composer(offered(document), caller)
     own = app.wsgi_app
     proxy = Proxy(
         own,
         settings=settings,
         routes=RouteTable(document),
-        upstreams={name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES},
+        upstreams=upstreams,
         authenticator=authenticator,
         limits=counted,
     )

@@ -42,6 +42,9 @@ class Settings(BrokerSettings):
     upstream_loyalty: Annotated[str, Variable("CRM_UPSTREAM_LOYALTY_URL", "base URL of the loyalty service")]
     upstream_feedback: Annotated[str, Variable("CRM_UPSTREAM_FEEDBACK_URL", "base URL of the feedback service")]
     upstream_timeout: Annotated[int, Variable("CRM_UPSTREAM_TIMEOUT", "seconds a service has to answer")] = 20
+    profile_deadline_ms: Annotated[
+        int, Variable("CRM_PROFILE_DEADLINE_MS", "ms in which what is composed of several services must be there")
+    ] = 2000
     max_body: Annotated[int, Variable("CRM_MAX_BODY", "bytes of the largest body, unless its operation says other")] = (
         8 << 20
     )

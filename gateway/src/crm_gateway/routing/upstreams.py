@@ -96,6 +96,8 @@ _REPEATABLE = _Safely(
 )  # fmt: skip
 # A connection refused was never a request: even a write without a key may try that again.
 _ONCE = _Safely(total=1, connect=1, read=0, status=0, redirect=0, other=0, allowed_methods=None)
+# One part of several, within a short deadline: a connection that was just closed is tried again, nothing else.
+_BRIEFLY = _Safely(total=1, connect=1, read=1, status=0, redirect=0, other=0, allowed_methods=None)
 # A streamed body is gone once it began to flow.
 _NEVER = _Safely(total=0, redirect=0)
 
@@ -110,6 +112,7 @@ class Call:
     body: Body
     is_repeatable: bool
     timeout: float
+    is_brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,10 +162,18 @@ class Upstream:
             name=service,
         )
 
+    def reserve(self, wait_s: float) -> bool:
+        """Take one of the slots for a call of ``send_reserved``, which gives it back; False if none comes free."""
+        return self._slots.acquire(timeout=wait_s)
+
     def send(self, call: Call) -> Answer:
         """Send and give the answer; raises ServiceUnavailable, ServiceTooSlow, ServiceUnintelligible or the body's."""
-        if not self._slots.acquire(timeout=min(SLOT_WAIT_S, call.timeout)):
+        if not self.reserve(min(SLOT_WAIT_S, call.timeout)):
             raise ServiceUnavailable(self.service, retry_after=1)
+        return self.send_reserved(call)
+
+    def send_reserved(self, call: Call) -> Answer:
+        """Send as ``send`` does, in a slot that was reserved."""
         is_held = True
         try:
             # Not breaker.call(): that holds its lock for the whole call and so lets one request through at a time.
@@ -175,7 +186,8 @@ class Upstream:
                 self._slots.release()
 
     def _exchange(self, call: Call) -> Answer:
-        retries = _NEVER if not call.body.is_repeatable else _REPEATABLE if call.is_repeatable else _ONCE
+        retries = _BRIEFLY if call.is_brief else _REPEATABLE if call.is_repeatable else _ONCE
+        retries = retries if call.body.is_repeatable else _NEVER
         ends = time.monotonic() + call.timeout
         response = self._pool.urlopen(
             call.method,

@@ -1,6 +1,6 @@
 """The resources, one module each."""
 
-from crm_customer.api import guests, histories, locations, merges, orders, organisation, privacy, reservations
+from crm_customer.api import guests, histories, locations, merges, orders, organisation, privacy, profiles, reservations
 
 BLUEPRINTS = (
     guests.blueprint,
@@ -12,4 +12,5 @@ BLUEPRINTS = (
     reservations.of_guests,
     locations.blueprint,
     privacy.blueprint,
+    profiles.blueprint,
 )

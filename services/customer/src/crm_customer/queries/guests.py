@@ -86,8 +86,12 @@ class GuestPage:
 
 def guest(session: Session, *, vault: Vault, customer_id: UUID) -> GuestRecord:
     """Return a guest; a merged id gives the survivor. Raises NoSuchGuest, GuestForgotten."""
-    survivor = subjects.resolve(session, [customer_id])[customer_id]
-    row = session.execute(BY_IDS, {"ids": [survivor]}).one_or_none()
+    return survivor(session, vault=vault, customer_id=subjects.resolve(session, [customer_id])[customer_id])
+
+
+def survivor(session: Session, *, vault: Vault, customer_id: UUID) -> GuestRecord:
+    """Return a guest whose id stands for itself; raises NoSuchGuest, GuestForgotten."""
+    row = session.execute(BY_IDS, {"ids": [customer_id]}).one_or_none()
     if row is None:
         raise NoSuchGuest
     records = _records(vault, [row])

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
@@ -75,11 +76,15 @@ def metrics(session: Session, *, customer_id: UUID, now: datetime) -> Metrics:
         raise NobodyToMeasure
     if restaurant.is_erased:
         raise ForgottenFigures
+    return figures(session, subjects.person(session, customer_id), restaurant, now=now)
+
+
+def figures(session: Session, person: subjects.Person, restaurant: Row[Any], *, now: datetime) -> Metrics:
+    """Count the figures of a person; *restaurant* says in which currency, zone and hour."""
     today = business_day(now, zone=restaurant.zone, starts_at=restaurant.business_day_starts_at)
-    members = subjects.members(session, customer_id)
-    row = session.execute(FIGURES, {"members": members, "recent": today - RECENT}).one()
+    row = session.execute(FIGURES, {"members": person.ids, "recent": today - RECENT}).one()
     return Metrics(
-        customer_id=subjects.resolve(session, [customer_id])[customer_id],
+        customer_id=person.survivor,
         currency=restaurant.currency,
         spend_minor=row.spend_minor,
         orders=row.orders,

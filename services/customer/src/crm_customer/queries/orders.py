@@ -70,9 +70,15 @@ def orders_of_guest(
         raise NoSuchGuestOfOrders
     if is_forgotten:
         raise ForgottenOrders
+    return recent_orders(session, members=subjects.members(session, customer_id), limit=limit + 1, after=after)
+
+
+def recent_orders(
+    session: Session, *, members: Sequence[UUID], limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[dict[str, Any]]:
+    """Return up to ``limit`` orders of the person that these ids mean, newest first."""
     at, before = after or (None, None)
-    members = subjects.members(session, customer_id)
-    values = {"members": members, "at": at, "before": before, "limit": limit + 1}
+    values = {"members": members, "at": at, "before": before, "limit": limit}
     return _orders(session, session.execute(OF_GUEST, values).all())
 
 

@@ -66,9 +66,21 @@ def reservations_of_guest(
         raise NoSuchGuestOfReservations
     if is_forgotten:
         raise ForgottenReservations
-    at, before = after or (None, None)
     members = subjects.members(session, customer_id)
-    values = {"members": members, "at": at, "before": before, "limit": limit + 1}
+    return recent_reservations(session, vault=vault, members=members, limit=limit + 1, after=after)
+
+
+def recent_reservations(
+    session: Session,
+    *,
+    vault: Vault,
+    members: Sequence[UUID],
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[dict[str, Any]]:
+    """Return up to ``limit`` reservations of the person that these ids mean, newest first."""
+    at, before = after or (None, None)
+    values = {"members": members, "at": at, "before": before, "limit": limit}
     return _shown(vault, session.execute(OF_GUEST, values).all())
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_chassis.auth import principal
-from crm_chassis.http import Blueprint, allow, crm
+from crm_chassis.http import Blueprint, allow, crm, part_of
 from crm_chassis.idempotency import idempotent
 from crm_chassis.pagination import Cursor, PageArguments, page, paged
 from crm_loyalty.operations.adjustments import adjust
@@ -20,6 +20,7 @@ blueprint = Blueprint("members", __name__, url_prefix="/v1/loyalty/members", des
 
 @blueprint.get("/<uuid:customer_id>")
 @allow("owner", "marketing_manager", "manager", "host", "till", "service")
+@part_of("profile", "loyalty")
 @blueprint.response(200, Member)
 def show_member(customer_id: UUID) -> dict[str, Any]:
     """Show a guest's balance and tier."""

@@ -1,0 +1,35 @@
+"""This service's part of a guest's 360° view, in one request."""
+
+from typing import Any
+from uuid import UUID
+
+from crm_chassis.auth import principal
+from crm_chassis.http import Blueprint, allow, part_of
+from crm_customer.api.dietary import as_seen
+from crm_customer.api.process import STAFF, now, reading, vault
+from crm_customer.queries.profiles import GUEST, METRICS, ORDERS, PARTS, RESERVATIONS, profile
+from crm_customer.schemas.profiles import PartsQuery, ProfileParts
+
+blueprint = Blueprint("profiles", __name__, url_prefix="/v1/customers", description="Guests as a whole")
+
+SEEN_WITH = {METRICS: "spend", ORDERS: "spend", RESERVATIONS: "bookings"}
+"""The class of data that a part is about: who may not see it does not get the part."""
+
+
+@blueprint.get("/<uuid:customer_id>/profile")
+@allow(*STAFF)
+@part_of("profile", GUEST, inside=True)
+@part_of("profile", METRICS, inside=True)
+@part_of("profile", ORDERS, inside=True)
+@part_of("profile", RESERVATIONS, inside=True)
+@blueprint.arguments(PartsQuery, location="query", as_kwargs=True)
+@blueprint.response(200, ProfileParts)
+@blueprint.alt_response(410, "GONE")
+def show_profile_parts(customer_id: UUID, parts: str | None) -> dict[str, Any]:
+    """Show what is known of a guest here: who they are, their figures, newest orders and reservations."""
+    asking = principal()
+    wanted = PARTS if parts is None else parts.split(",")
+    permitted = [name for name in wanted if name not in SEEN_WITH or asking.may_see(SEEN_WITH[name])]
+    with reading() as session:
+        guest, found = profile(session, vault=vault(), customer_id=customer_id, parts=permitted, now=now())
+        return found | ({GUEST: as_seen(session, [guest])[0]} if GUEST in permitted else {})
