@@ -209,6 +209,7 @@ def make_gateway(settings):
 
     yield make
     for app in apps:
+        app.extensions["authenticator"].close()
         app.extensions["crm"].database.engine.dispose()
 
 

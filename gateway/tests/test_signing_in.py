@@ -145,7 +145,8 @@ def test_the_window_ends(database, somebody):
 
     def attempt(at):
         with database.transaction() as session:
-            signing_in.count_attempt(session, email=somebody, address="192.0.2.9", throttle=throttle, now=at)
+            buckets = signing_in.sign_in_buckets(somebody, "192.0.2.9", throttle)
+            signing_in.count_attempt(session, buckets, throttle=throttle, now=at)
 
     attempt(now)
     attempt(now)
@@ -196,8 +197,8 @@ def _token(settings, **claims):
     tokens = AccessTokens(settings.token_key, 60)
     key = tokens._keys["test"]
     now = datetime.now(UTC)
-    full = {"iss": "maitre-gateway", "aud": "maitre", "sub": claims.pop("sub"), "role": "owner", "jti": "1", "iat": now,
-            "exp": now + timedelta(minutes=5)} | claims  # fmt: skip
+    full = {"iss": "maitre-gateway", "aud": "maitre", "sub": claims.pop("sub"), "role": "owner", "epoch": 0,
+            "jti": "1", "iat": now, "exp": now + timedelta(minutes=5)} | claims  # fmt: skip
     return jwt.encode(full, key, "EdDSA", headers={"kid": "test"})
 
 
@@ -216,7 +217,9 @@ def test_tokens_that_are_not_quite_ours_are_refused(client, settings, database, 
 
 
 def test_unsigned_and_foreign_tokens_are_refused(client, people, problem):
-    foreign = AccessTokens(Secret("test:" + "A" * 43), 60).issue(staff_id=uuid4(), role="owner", now=datetime.now(UTC))
+    foreign = AccessTokens(Secret("test:" + "A" * 43), 60).issue(
+        staff_id=uuid4(), role="owner", epoch=0, now=datetime.now(UTC)
+    )
     unsigned = jwt.encode({"iss": "maitre-gateway", "aud": "maitre", "sub": "1"}, None, "none", headers={"kid": "test"})
     for token in (foreign.text, unsigned, "", "x", "eyJ.eyJ.x", "mk_", "mk_x", "mk_abc_def", "é" * 10, "x" * 5000):
         problem(client.get(f"{BASE}/customers", headers={"Authorization": f"Bearer {token}"}), 401)
@@ -229,9 +232,9 @@ def test_unsigned_and_foreign_tokens_are_refused(client, people, problem):
 def test_signing_keys_rotate(settings):
     old = settings.token_key.reveal()
     now, staff_id = datetime.now(UTC), uuid4()
-    token = AccessTokens(Secret(old), 60).issue(staff_id=staff_id, role="host", now=now)
+    token = AccessTokens(Secret(old), 60).issue(staff_id=staff_id, role="host", epoch=0, now=now)
     both = AccessTokens(Secret("new:" + "A" * 43 + "," + old), 60)
-    assert both.read(token.text) == staff_id
-    fresh = both.issue(staff_id=staff_id, role="host", now=now)
+    assert both.read(token.text).staff_id == staff_id
+    fresh = both.issue(staff_id=staff_id, role="host", epoch=0, now=now)
     assert jwt.get_unverified_header(fresh.text)["kid"] == "new"
     assert AccessTokens(Secret(old), 60).read(fresh.text) is None

@@ -21,6 +21,7 @@ from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
 from crm_gateway.routing.proxy import Proxy
 from crm_gateway.routing.upstreams import Upstream
+from crm_gateway.sealing import Sealer
 
 
 def create_app(settings: Settings | None = None, *, document: dict[str, Any] | None = None) -> Flask:
@@ -29,12 +30,16 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         settings = read_settings(Settings)
         configure_logging(settings.service, "api", settings.log_level)
     document = load_document() if document is None else document
-    app, api = create_api(
-        settings, "Maître gateway", authenticate=lambda: authenticator.principal(request.headers.get("Authorization"))
-    )
+    app, api = create_api(settings, "Maître gateway", authenticate=lambda: authenticator.authenticate(request.environ))
     tokens = AccessTokens(settings.token_key, settings.access_token_minutes)
-    authenticator = Authenticator(app.extensions["crm"].database, tokens)
-    app.extensions |= {"access_tokens": tokens, "document": document, "document_text": json.dumps(document)}
+    authenticator = Authenticator(app.extensions["crm"].database, tokens, settings)
+    app.extensions |= {
+        "access_tokens": tokens,
+        "authenticator": authenticator,
+        "second_factor_sealer": Sealer(settings.master_keys, "second-factor"),
+        "document": document,
+        "document_text": json.dumps(document),
+    }
     for resource in (auth, staff, api_keys, profiles):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)

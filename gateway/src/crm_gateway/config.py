@@ -64,6 +64,27 @@ class Settings(BrokerSettings):
         int, Variable("CRM_SIGN_IN_FAILURES", "failures per e-mail and address in a window")
     ] = 5
     sign_in_window: Annotated[int, Variable("CRM_SIGN_IN_WINDOW", "seconds of the window that failures count in")] = 900
+    session_idle_minutes: Annotated[
+        int, Variable("CRM_SESSION_IDLE_MINUTES", "a browser session that nobody uses ends after")
+    ] = 120
+    session_minutes: Annotated[int, Variable("CRM_SESSION_MINUTES", "a browser session ends in any case after")] = 720
+    second_factor_required_for: Annotated[
+        str, Variable("CRM_SECOND_FACTOR_REQUIRED_FOR", "roles that must have a second factor, separated by commas")
+    ] = ""
+    public_url: Annotated[
+        str, Variable("CRM_PUBLIC_URL", "where browsers find us, as https://crm.example.com; else as they say")
+    ] = ""
+    oidc_issuer: Annotated[str, Variable("CRM_OIDC_ISSUER", "URL of the identity provider for sign-in; none: off")] = ""
+    oidc_client_id: Annotated[str, Variable("CRM_OIDC_CLIENT_ID", "our client id at the identity provider")] = ""
+    oidc_client_secret: Annotated[
+        Secret, Variable("CRM_OIDC_CLIENT_SECRET", "our client secret at the identity provider")
+    ] = _NO_KEY
+    oidc_name: Annotated[str, Variable("CRM_OIDC_NAME", "what the sign-in button calls the identity provider")] = ""
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """Give the roles that must have a second factor."""
+        return frozenset(role.strip() for role in self.second_factor_required_for.split(",") if role.strip())
 
     def upstream(self, service: str) -> str:
         """Give the base URL of a service."""

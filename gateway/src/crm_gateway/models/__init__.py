@@ -1,4 +1,5 @@
 """The gateway's own tables, a module for each thing it looks after; all are known once this package is."""
 
 from crm_gateway.models import identity as identity
+from crm_gateway.models import sessions as sessions
 from crm_gateway.models.base import Base as Base

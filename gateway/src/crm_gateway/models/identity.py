@@ -11,7 +11,11 @@ from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
 
 
 class Staff(Base):
-    """A person who signs in with e-mail address and password."""
+    """A person who signs in: with e-mail address and password, or through an identity provider.
+
+    ``epoch`` counts the moments at which all of a person's sessions and access tokens ended; each of them carries the
+    epoch it was made in. ``version`` counts the edits, for If-Match.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -22,15 +26,26 @@ class Staff(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str]
     email_normalised: Mapped[str]
-    password: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default=text("''"))
+    password: Mapped[str | None]
+    must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
     role: Mapped[str]
     location_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    has_second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+    epoch: Mapped[int] = mapped_column(server_default=text("0"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    last_signed_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+    @property
+    def has_password(self) -> bool:
+        """Tell whether this person can sign in with a password; without one they come through the provider alone."""
+        return self.password is not None
 
 
 class ApiKey(Base):
-    """A till's key: only its hash is kept; ``location_ids`` null means every location."""
+    """A till's or booking system's key: only its hash is kept; ``location_ids`` null means every location."""
 
     __tablename__ = "api_keys"
     __table_args__ = (
@@ -46,11 +61,14 @@ class ApiKey(Base):
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String()))
     location_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[UUID | None]
 
 
 class SignInAttempts(Base):
-    """How often a bucket (hash of e-mail and address, or of the address alone) failed in the running window."""
+    """How often a bucket (hash of what is counted) failed in the running window."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index("sign_in_attempts_started_at", "started_at"),)

@@ -1,7 +1,5 @@
 """Keys for tills: made once, shown once, kept only as a hash, revoked for good."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from crm_chassis.errors import DomainError, Kind
+from crm_gateway.credentials import MARK, digest
 from crm_gateway.models.identity import ApiKey
 from crm_gateway.permissions import KEY_ROLES
 
@@ -21,8 +20,6 @@ SCOPES = {
     "booking_system": ("reservations:write",),
 }
 """What a key of each role may do unless it is given less."""
-
-_MARK = "mk"
 
 
 class InvalidApiKey(DomainError):
@@ -45,11 +42,6 @@ class NewKey:
     text: str
 
 
-def _digest(secret: str) -> bytes:
-    """Hash the secret part; it has 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
 def create_key(
     session: Session,
     *,
@@ -70,7 +62,7 @@ def create_key(
         id=uuid7(),
         name=name,
         prefix=prefix,
-        secret_hash=_digest(secret),
+        secret_hash=digest(secret),
         role=role,
         scopes=wanted,
         location_ids=None if location_ids is None else list(location_ids),
@@ -78,7 +70,7 @@ def create_key(
     session.add(row)
     session.flush()
     session.refresh(row)
-    return NewKey(row, f"{_MARK}_{prefix}_{secret}")
+    return NewKey(row, f"{MARK}_{prefix}_{secret}")
 
 
 def revoke_key(session: Session, *, key_id: UUID, now: datetime) -> ApiKey:
@@ -94,22 +86,3 @@ def list_keys(session: Session, *, after: UUID | None, limit: int) -> Sequence[A
     """List keys by id, revoked ones too, from after the one given."""
     query = select(ApiKey).order_by(ApiKey.id).limit(limit)
     return session.scalars(query if after is None else query.where(ApiKey.id > after)).all()
-
-
-def is_key(text: str) -> bool:
-    """Tell whether a bearer credential has the shape of an API key."""
-    return text.startswith(f"{_MARK}_")
-
-
-def split_key(text: str) -> tuple[str, str] | None:
-    """Give the prefix and the secret of a key, or None where it has not the shape of one."""
-    mark, _, rest = text.partition("_")
-    prefix, _, secret = rest.partition("_")
-    if mark != _MARK or not prefix or not secret or len(text) > 128 or not prefix.isalnum():  # noqa: PLR2004
-        return None
-    return prefix, secret
-
-
-def fits(secret: str, stored: bytes) -> bool:
-    """Compare a secret with the stored hash in constant time."""
-    return hmac.compare_digest(_digest(secret), stored)

@@ -31,7 +31,7 @@ StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 SLOW_S = 1.0
-TILL = "till"
+STAFF = "staff"
 SAFE = frozenset({"GET", "HEAD"})
 _UNRESERVED = "/-._~!$&'()*+,;=:@"
 
@@ -143,7 +143,7 @@ class Proxy:
         if ANYONE in operation.roles:
             return Principal(kind="program", id=ANYONE, role=ANYONE)
         try:
-            principal = self._authenticator.principal(environ.get("HTTP_AUTHORIZATION"))
+            principal = self._authenticator.authenticate(environ)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             detail, headers = "Sign-ins cannot be checked right now.", [("Retry-After", "5")]
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "IdentityUnavailable", detail, headers=headers) from error
@@ -151,7 +151,7 @@ class Proxy:
             self._limits.check(STRANGER, address_key(environ.get("REMOTE_ADDR", "")))
             raise
         auth.check_role(principal, tuple(operation.roles))
-        if principal.kind == TILL and operation.scope not in principal.scopes:
+        if principal.kind != STAFF and operation.scope not in principal.scopes:
             raise auth.Forbidden("This key was not made for that.")
         return principal
 

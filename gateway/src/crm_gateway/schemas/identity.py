@@ -1,4 +1,4 @@
-"""Bodies about signing in, staff and keys."""
+"""Bodies about staff and keys."""
 
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
@@ -7,25 +7,9 @@ from crm_chassis.fields import Body, Text, Uuid
 from crm_gateway.operations.api_keys import SCOPES
 from crm_gateway.passwords import LONGEST, SHORTEST
 from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
+from crm_gateway.schemas.sessions import LONGEST_EMAIL
 
-LONGEST_EMAIL = 254
 _ALL_SCOPES = sorted({scope for scopes in SCOPES.values() for scope in scopes})
-
-
-class SignIn(Body):
-    """What a member of staff proves who they are with."""
-
-    email = Text(LONGEST_EMAIL, required=True, metadata={"example": "owner@example.com"})
-    password = Text(LONGEST, required=True, metadata={"format": "password"})
-    code = Text(16, load_default=None, metadata={"description": "Second factor, where the account has one"})
-
-
-class Token(ma.Schema):
-    """An access token, for the Authorization header of everything else."""
-
-    access_token = ma.fields.String(required=True)
-    token_type = ma.fields.String(required=True, validate=OneOf(["Bearer"]))
-    expires_in = ma.fields.Integer(required=True, metadata={"description": "Seconds"})
 
 
 class NewStaff(Body):

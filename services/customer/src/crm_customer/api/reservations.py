@@ -25,7 +25,7 @@ RESERVATION = compile_schema(NewReservation)
 
 
 @blueprint.post("")
-@allow("till", *SERVING)
+@allow("till", "booking_system", *SERVING)
 @body_limit(BODY_LIMIT)
 @blueprint.doc(requestBody=one_or_many(NewReservation))
 @blueprint.response(200, ReservationOutcomes)
