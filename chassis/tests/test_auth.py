@@ -50,7 +50,7 @@ def forged(key_id: str = "gateway/1", *, key="real", algorithm: str = "EdDSA", w
     claims = {"iss": "gateway", "aud": "things", "sub": "1", "kind": "staff", "role": "owner", "iat": now}
     claims |= {"exp": now + 60, "jti": "j"} | changes
     claims.pop(without, None)
-    _, real = auth._private_key(GATEWAY.signing_key.reveal())
+    _, real = auth.private_key(GATEWAY.signing_key.reveal())
     return jwt.encode(claims, real if key == "real" else key, algorithm, headers={"kid": key_id})
 
 

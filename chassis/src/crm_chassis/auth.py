@@ -154,7 +154,7 @@ def verify(settings: ServiceSettings, token: str) -> Principal:
 def _verified(service: str, trusted_keys: str, token: str) -> tuple[Principal, float]:
     """Check signature and claims, once for a token's many uses; return whom it names and until when."""
     key_id = str(jwt.get_unverified_header(token).get("kid"))
-    key = _public_keys(trusted_keys)[key_id]
+    key = public_keys(trusted_keys)[key_id]
     options: Any = {"require": list(CLAIMS), "strict_aud": True}
     claims = jwt.decode(token, key, [ALGORITHM], audience=service, leeway=CLOCK_SKEW_S, options=options)
     return _principal_from(claims, issuer=key_id.partition("/")[0]), float(claims["exp"])
@@ -215,18 +215,20 @@ def _claims(issuer: str, audience: str, principal: Principal, now: int, ttl: int
 
 
 def _sign(signing_key: str, claims: dict[str, Any]) -> str:
-    key_id, key = _private_key(signing_key)
+    key_id, key = private_key(signing_key)
     return jwt.encode(claims, key, ALGORITHM, headers={"kid": key_id})
 
 
 @lru_cache(maxsize=16)
-def _private_key(text: str) -> tuple[str, Ed25519PrivateKey]:
+def private_key(text: str) -> tuple[str, Ed25519PrivateKey]:
+    """Read a signing key: its id and the key itself."""
     key_id, _, seed = text.strip().partition(":")
     return key_id, Ed25519PrivateKey.from_private_bytes(_unbase64(seed))
 
 
 @lru_cache(maxsize=16)
-def _public_keys(text: str) -> dict[str, Ed25519PublicKey]:
+def public_keys(text: str) -> dict[str, Ed25519PublicKey]:
+    """Read trusted keys by their ids."""
     pairs = (item.strip().partition(":") for item in text.split(",") if item.strip())
     return {key_id: Ed25519PublicKey.from_public_bytes(_unbase64(raw)) for key_id, _, raw in pairs}
 
