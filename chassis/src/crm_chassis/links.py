@@ -35,9 +35,14 @@ class Link:
 
 
 def sign(
-    signing_key: str, purpose: str, subject: str, values: Mapping[str, str] | None = None, *, until: datetime | None = None
+    signing_key: str,
+    purpose: str,
+    subject: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    until: datetime | None = None,
 ) -> str:
-    """Make a token with this process's own signing key (``name/1:base64url seed``); ValueError where it gets too long."""
+    """Make a token with this process's signing key (``name/1:base64url seed``); ValueError where it gets too long."""
     key_id, key = private_key(signing_key)
     ends = None if until is None else int(until.timestamp())
     payload = orjson.dumps([key_id, subject, dict(values or {}), ends])

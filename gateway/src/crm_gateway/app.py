@@ -11,7 +11,7 @@ from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
 from crm_gateway.access_tokens import AccessTokens
-from crm_gateway.api import api_keys, auth, pages, profiles, staff
+from crm_gateway.api import api_keys, auth, edge, pages, profiles, staff
 from crm_gateway.authentication import Authenticator
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     for resource in (auth, staff, api_keys, profiles):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
+    edge.install(app, api, settings, document)
     counted = limits.install(app, settings)
     concurrency = max(1, settings.threads * 3 // 4)
     upstreams = {name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES}

@@ -9,11 +9,17 @@ from crm_chassis.config import read_settings
 from crm_contracts.topology import TOPOLOGY
 from crm_gateway.config import Settings
 from crm_gateway.consumers import subscriptions
+from crm_gateway.edge.forwarding import Forwarder, expire
+from crm_gateway.routing.operations import load_document
 
 
-def timers(_settings: Settings) -> tuple[worker.Timer, ...]:
+def timers(settings: Settings) -> tuple[worker.Timer, ...]:
     """Give all that is due again and again, each thing in a transaction of its own."""
-    return ()
+    forwarder = Forwarder(settings, load_document())
+    return (
+        worker.Timer("forward_edge_messages", 0.5, forwarder.forward),
+        worker.Timer("expire_edge_messages", 3600, expire),
+    )
 
 
 def main() -> None:
