@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from crm_chassis.openapi import ProblemApi
-from crm_gateway.api import edge_messages, public, public_choices  # noqa: F401  its routes are on the same blueprint
+from crm_gateway.api import edge_messages, public, public_choices
 from crm_gateway.config import Settings
 from crm_gateway.edge.desk import Desk
 
@@ -15,4 +15,5 @@ def install(app: Flask, api: ProblemApi, settings: Settings, document: Mapping[s
     """Open the edge's routes."""
     app.extensions["edge"] = Desk(settings, document, app.extensions["crm"].database)
     api.register_blueprint(edge_messages.blueprint)
-    app.register_blueprint(public.blueprint)
+    for blueprint in (public.assets, public_choices.blueprint):
+        app.register_blueprint(blueprint)

@@ -19,8 +19,6 @@ from crm_chassis.problems import STATUS
 from crm_gateway.edge import texts
 from crm_gateway.edge.desk import desk
 
-blueprint = Blueprint("public", __name__, url_prefix="/p", template_folder="../templates")
-
 MOST_FORM = 64 * 1024
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -74,42 +72,51 @@ def form() -> Mapping[str, list[str]]:
     return {name: values for name, values in request.form.to_dict(flat=False).items() if name}
 
 
-@blueprint.get("/<any('edge.css', 'edge.svg'):name>")
-@allow(ANYONE)
-def asset(name: str) -> Response:
-    """Give the pages' style sheet or picture."""
-    content = resources.files("crm_gateway").joinpath("templates", "edge", name).read_bytes()
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Response(content, content_type=f"{kind}; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
-
-
-@blueprint.errorhandler(DomainError)
-def refuse(error: DomainError) -> Response:
+def _refuse(error: DomainError) -> Response:
     """Say kindly what cannot be done."""
     status = STATUS[error.kind]
     return message(_WHEN_REFUSED.get(status, "wrong"), status)
 
 
-@blueprint.errorhandler(HTTPException)
-def refuse_http(error: HTTPException) -> Response:
-    """Say the same where it was Flask that refused: too large, wrong method, unreadable."""
+def _refuse_http(error: HTTPException) -> Response:
+    """Say the same where it was Flask that refused: too large, too often, wrong method, unreadable."""
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     answer = message(_WHEN_REFUSED.get(status, "wrong"), status)
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return answer
 
 
-@blueprint.errorhandler(OperationalError)
-@blueprint.errorhandler(InterfaceError)
-@blueprint.errorhandler(PoolTimeout)
-def nothing_saved(error: Exception) -> Response:
+def _nothing_saved(error: Exception) -> Response:
     """Say that nothing was saved where our database is away: never that it was."""
     logger.warning("database_away", error=describe(error))
     return message("later", HTTPStatus.SERVICE_UNAVAILABLE, text="unsaved.text")
 
 
-@blueprint.errorhandler(Exception)
-def failed(error: Exception) -> Response:
+def _failed(error: Exception) -> Response:
     """Log a defect and ask for patience."""
     logger.error("request failed", exc_info=error)
     return message("later", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def pages(name: str) -> Blueprint:
+    """Make a blueprint of pages under /p, which answers every refusal with a page too."""
+    blueprint = Blueprint(name, __name__, url_prefix="/p", template_folder="../templates")
+    blueprint.register_error_handler(DomainError, _refuse)
+    blueprint.register_error_handler(HTTPException, _refuse_http)
+    blueprint.register_error_handler(HTTPStatus.TOO_MANY_REQUESTS, _refuse_http)
+    for outage in (OperationalError, InterfaceError, PoolTimeout):
+        blueprint.register_error_handler(outage, _nothing_saved)
+    blueprint.register_error_handler(Exception, _failed)
+    return blueprint
+
+
+assets = pages("public-assets")
+
+
+@assets.get("/<any('edge.css', 'edge.svg'):name>")
+@allow(ANYONE)
+def asset(name: str) -> Response:
+    """Give the pages' style sheet or picture."""
+    content = resources.files("crm_gateway").joinpath("templates", "edge", name).read_bytes()
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(content, content_type=f"{kind}; charset=utf-8", headers={"Cache-Control": "max-age=3600"})

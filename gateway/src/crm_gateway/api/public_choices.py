@@ -10,17 +10,21 @@ from crm_chassis.auth import ANYONE, allow
 from crm_chassis.clients import UpstreamProblem
 from crm_chassis.http import body_limit
 from crm_chassis.links import Link
-from crm_gateway.api.public import MOST_FORM, blueprint, form, message, page
+from crm_gateway.api.public import MOST_FORM, form, message, page, pages
 from crm_gateway.edge import texts
 from crm_gateway.edge.desk import NoAnswer, desk
+from crm_gateway.limits import EDGE, WEBHOOK, limited
 from crm_gateway.operations.edge_messages import Told
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 MOST_CHOICES = 60
+
+blueprint = pages("public-choices")
 _CHOICE = re.compile(r"([a-z_]{1,30})\.([a-z_]{1,30})", re.ASCII)
 
 
 @blueprint.get("/u/<token>")
+@limited(EDGE)
 @allow(ANYONE)
 def unsubscribe_page(token: str) -> Response:
     """Show the button that unsubscribes; looking changes nothing, for scanners look at every link."""
@@ -29,6 +33,7 @@ def unsubscribe_page(token: str) -> Response:
 
 
 @blueprint.post("/u/<token>")
+@limited(WEBHOOK)  # mail providers send the clicks of all their users from a few addresses
 @body_limit(MOST_FORM)
 @allow(ANYONE)
 def unsubscribe(token: str) -> Response:
@@ -44,6 +49,7 @@ def unsubscribe(token: str) -> Response:
 
 
 @blueprint.get("/m/<token>")
+@limited(EDGE)
 @allow(ANYONE)
 def preferences_page(token: str) -> Response:
     """Show what the guest chose so far, where its service can say, and the button that stops everything."""
@@ -51,6 +57,7 @@ def preferences_page(token: str) -> Response:
 
 
 @blueprint.post("/m/<token>")
+@limited(EDGE)
 @body_limit(MOST_FORM)
 @allow(ANYONE)
 def choose(token: str) -> Response:
