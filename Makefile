@@ -55,7 +55,7 @@ contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the 
 	@$(PY) tools/export_contracts.py
 
 openapi: setup ## write every openapi.json from the code
-	@$(PY) tools/export_openapi.py
+	@$(PY) -m tools.export_openapi
 
 lock: setup ## resolve the dependencies anew and write all locks (ARGS=--upgrade)
 	@tools/lock.sh $(ARGS)

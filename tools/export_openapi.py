@@ -23,6 +23,7 @@ from crm_gateway import app as gateway_app
 from crm_gateway.config import BASE, SERVICES
 from crm_gateway.config import Settings as GatewaySettings
 from crm_gateway.routing.operations import INTERNAL_ROLE, METHODS, OWN
+from tools import composed
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE_BASE = "/v1"
@@ -96,9 +97,9 @@ def _operation_id(method: str, path: str) -> str:
 
 def merge(documents: dict[str, Document]) -> Document:
     """Make one document of all: one operation per path and method, each saying who serves it and who may call it."""
-    parts = _parts(documents)
+    parts = composed.parts(documents)
     clashing = _clashing(documents)
-    wholes: Document = {}
+    wholes: dict[str, list[composed.Described]] = {}
     paths: Document = dict(PAGES)
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
     for service, document in documents.items():
@@ -112,8 +113,9 @@ def merge(documents: dict[str, Document]) -> Document:
                 components[section] = components.get(section, {}) | owned
         for part in parts:
             if part["service"] == service:
-                wholes.setdefault(part["of"], {})[part["name"]] = _part_schema(renamed, part)
-    _describe_wholes(components, wholes)
+                described = composed.describe(part, renamed["paths"], components["schemas"])
+                wholes.setdefault(part["of"], []).append(described)
+    composed.fill_in(components, wholes)
     merged = {
         "openapi": "3.1.0",
         "info": {"title": "Maître", "version": "1", "description": DESCRIPTION},
@@ -127,52 +129,6 @@ def merge(documents: dict[str, Document]) -> Document:
     }
     _check_ids(merged)
     return _pruned(merged)
-
-
-def _parts(documents: dict[str, Document]) -> list[Document]:
-    """List what services offer for the gateway to compose (``@part_of``): of what, by whom, where, for whom."""
-    found = [
-        {"of": part["of"], "name": part["name"], "service": service, "method": method, "path": path}
-        | {
-            "roles": sorted(set(operation["x-roles"]) - {INTERNAL_ROLE}),
-            "query": _query(document["paths"][path], method),
-        }
-        for service, document in documents.items()
-        for path, method, operation in _operations(document)
-        for part in operation.get("x-parts", [])
-    ]
-    return sorted(found, key=lambda part: (part["of"], part["name"], part["service"]))
-
-
-def _query(item: Document, method: str) -> list[str]:
-    """Name the query parameters of an operation."""
-    parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
-    return sorted(each["name"] for each in parameters if each["in"] == "query")
-
-
-def _part_schema(document: Document, part: Document) -> Document:
-    """Give the schema of a part: its route's answer, or of a route that brings several (``parts``) its property."""
-    answer = document["paths"][part["path"]][part["method"]]["responses"]["200"]
-    schema: Document = answer["content"]["application/json"]["schema"]
-    if "parts" not in part["query"]:
-        return schema
-    properties = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
-    return dict(properties[part["name"]])
-
-
-def _describe_wholes(node: Any, wholes: Document) -> None:
-    """Describe what the gateway composes by what services offer now: ``x-parts-of`` says where, and of what."""
-    if isinstance(node, dict):
-        of = node.get("x-parts-of")
-        if of in wholes:
-            node["properties"] = {
-                name: {"anyOf": [schema, {"type": "null"}]} for name, schema in sorted(wholes[of].items())
-            }
-        for value in node.values():
-            _describe_wholes(value, wholes)
-    elif isinstance(node, list):
-        for value in node:
-            _describe_wholes(value, wholes)
 
 
 def _add_path(paths: Document, service: str, path: str, item: Document) -> None:

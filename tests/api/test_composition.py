@@ -103,3 +103,22 @@ def test_parts_that_are_only_for_the_gateway_are_not_shown(gateway, bearer, get)
     paths = get("owner", "/openapi.json")["paths"]
     assert paths["/customers/{customer_id}/profile"]["get"]["x-service"] == "gateway"
     assert "/tiles" not in paths
+
+
+def test_the_timeline_is_told_by_all_services_with_one_cursor(get, guest):
+    whole = get("owner", f"/customers/{guest}/timeline")
+    kinds = [each["kind"] for each in whole["items"]]
+    assert kinds.index("reservation_completed") < kinds.index("order_paid")
+    assert {each["service"] for each in whole["items"]} == {"customer"}
+    assert reasons(whole) == dict.fromkeys(("segmentation", "campaign", "feedback"), "not_offered")
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = get("owner", f"/customers/{guest}/timeline?limit=1{cursor and '&cursor=' + cursor}")
+        seen += page["items"]
+        cursor = page["next_cursor"]
+    assert seen == whole["items"]
+
+
+def test_a_hosts_timeline_has_no_amounts(get, guest):
+    assert "4321" not in str(get("host", f"/customers/{guest}/timeline"))
+    assert "order_paid" in str(get("host", f"/customers/{guest}/timeline"))

@@ -16,7 +16,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "types": (str(BIN / "mypy"), *SOURCES, "bench"),
     "isolation": (str(PYTHON), "-m", "tools.maitre", "isolation"),
     "contracts": (str(PYTHON), "tools/export_contracts.py", "--check"),
-    "openapi": (str(PYTHON), "tools/export_openapi.py", "--check"),
+    "openapi": (str(PYTHON), "-m", "tools.export_openapi", "--check"),
     "architecture": (str(PYTHON), "-m", "pytest", "-q", "tests/architecture", "tests/deploy"),
 }
 

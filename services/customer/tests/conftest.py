@@ -69,9 +69,9 @@ def client(app, restaurant, settings, internal_headers):
     """A client of the API; ``client.send`` speaks as the owner unless told otherwise."""
     client = app.test_client()
 
-    def send(method, path, json=None, *, role="owner", headers=None, locations=None):
+    def send(method, path, json=None, *, role="owner", headers=None, locations=None, sees=None):
         kind = "till" if role == "till" else "staff"
-        proof = internal_headers(settings, role, kind, locations=locations)
+        proof = internal_headers(settings, role, kind, locations=locations, **({} if sees is None else {"sees": sees}))
         extra = {} if json is None else {"json": json}
         return client.open(path, method=method, headers=proof | (headers or {}), **extra)
 

@@ -221,3 +221,24 @@ def test_e4_a_guest_whose_key_is_gone_already_while_the_erasure_commits_is_no_me
     refusal = book(client, owner, GIFT)
     assert refusal.status_code == 404
     assert refusal.json["type"] == "urn:maitre:problem:not-a-member"
+
+
+def test_points_are_told_among_what_else_happened(client, owner, database):
+    f.hear(database, f.recorded(LUNCH, ANNA, 5_00, at=f.NOON.replace(day=3)), f.refunded(LUNCH, ANNA, 2_00, 2))
+    path = f"/v1/customers/{ANNA}/timeline"
+    told = client.get(path, headers=owner).json
+    assert [(each["kind"], each["points"]) for each in told["items"]] == [
+        ("points_reversed", -3),
+        ("points_earned", 5),
+        ("points_earned", 10),
+    ]
+    assert [each["order_id"] for each in told["items"]] == [str(LUNCH), str(LUNCH), str(DINNER)]
+    first = client.get(f"{path}?limit=2", headers=owner).json
+    rest = client.get(f"{path}?limit=2&cursor={first['next_cursor']}", headers=owner).json
+    assert (first["items"] + rest["items"], rest["next_cursor"]) == (told["items"], None)
+    only = client.get(f"{path}?kinds=points_reversed,order_paid", headers=owner).json["items"]
+    assert [each["points"] for each in only] == [-3]
+
+
+def test_a_guest_who_is_no_member_has_no_points_in_time(client, owner):
+    assert client.get(f"/v1/customers/{NOBODY}/timeline", headers=owner).json == {"items": [], "next_cursor": None}

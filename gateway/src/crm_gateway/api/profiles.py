@@ -9,10 +9,12 @@ from flask import Response, current_app, jsonify, request
 
 from crm_chassis.auth import principal
 from crm_chassis.http import Blueprint, allow, crm
+from crm_gateway.composition import timeline
+from crm_gateway.composition.caller import BROKEN
 from crm_gateway.composition.composer import Composed, Composer
 from crm_gateway.config import BASE
 from crm_gateway.permissions import STAFF_ROLES
-from crm_gateway.schemas.composition import Profile, ProfileQuery
+from crm_gateway.schemas.composition import Profile, ProfileQuery, Timeline, TimelineQuery
 
 blueprint = Blueprint("profiles", __name__, url_prefix=f"{BASE}/customers", description="Guests as a whole")
 
@@ -47,6 +49,37 @@ def show_profile(customer_id: UUID, parts: str | None) -> Response:
         only=names(parts),
     )
     return _answer(customer_id, composed)
+
+
+@blueprint.get("/<uuid:customer_id>/timeline")
+@allow(*STAFF_ROLES)
+@blueprint.arguments(TimelineQuery, location="query", as_kwargs=True)
+@blueprint.response(200, Timeline)
+@blueprint.alt_response(410, "GONE")
+def show_timeline(customer_id: UUID, limit: int, cursor: str | None, kinds: str | None) -> Response:
+    """Show what happened with a guest, newest first, what is yet to come above it.
+
+    A service that does not answer is named, and its items are missing on this page: ask for the page again.
+    """
+    before = timeline.decode(cursor) if cursor else None
+    query = {"limit": str(limit), "cursor": cursor, "kinds": kinds}
+    composed = composer().compose(
+        "timeline",
+        principal(),
+        within_s=crm().settings.profile_deadline_ms / 1000,
+        subject=str(customer_id),
+        query={name: value for name, value in query.items() if value is not None},
+    )
+    pages = []
+    for name, body in composed.parts.items():
+        service = composed.services[name]
+        try:
+            pages += [] if body is None else [timeline.read(body, service=service, before=before)]
+        except ValueError:
+            composed.miss(name, service, BROKEN)
+    items, last = timeline.merge(pages, limit)
+    next_cursor = None if last is None else timeline.encode(last)
+    return jsonify({"items": items, "next_cursor": next_cursor, "unavailable": composed.unavailable})
 
 
 def _answer(customer_id: UUID, composed: Composed) -> Response:

@@ -17,9 +17,10 @@ Local = Callable[[Principal, Mapping[str, str]], Any]
 
 @dataclass
 class Composed:
-    """The parts that came, by name, and those that did not: ``{part, service, reason}`` each."""
+    """The parts that came, by name, whose they are, and those that did not: ``{part, service, reason}`` each."""
 
     parts: dict[str, Any] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
     unavailable: list[dict[str, str]] = field(default_factory=list)
 
     def miss(self, part: str, service: str, reason: str) -> None:
@@ -64,6 +65,7 @@ class Composer:
         for name, own in self._own.get(whole, {}).items():
             if only is None or name in only:
                 composed.parts[name] = own(asker, query)
+                composed.services[name] = OWN
         self._name_what_nobody_offers(whole, only, composed)
         composed.unavailable.sort(key=lambda each: (each["part"], each["service"]))
         return composed
@@ -100,6 +102,7 @@ def _add(composed: Composed, ask: Ask, outcome: Outcome) -> None:
         except TypeError:
             reason = BROKEN
     composed.parts |= found
+    composed.services |= dict.fromkeys(found, ask.service)
     for name in ask.names:
         if name not in found:
             composed.miss(name, ask.service, reason or NOT_PERMITTED)

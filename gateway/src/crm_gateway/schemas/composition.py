@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow.validate import OneOf
 
 from crm_chassis.fields import Text
+from crm_chassis.pagination import PageArguments
 from crm_gateway.composition.caller import REASONS
 
 ID = "0190a6b2-7c1e-7d3a-9f00-5b1c2d3e4f50"
@@ -45,3 +46,35 @@ class Profile(ma.Schema):
     parts = ma.fields.Dict(required=True, metadata={"x-parts-of": "profile"})
     unavailable = ma.fields.List(ma.fields.Nested(UnavailablePart), required=True)
     as_of = ma.fields.AwareDateTime(required=True, metadata={"example": NOW})
+
+
+class TimelineQuery(PageArguments):
+    """Which page of a timeline, and which kinds of items."""
+
+    kinds = Text(
+        400,
+        load_default=None,
+        metadata={"example": "order_paid,points_earned", "description": "Separated by commas; absent: all"},
+    )
+
+
+class TimelineItem(ma.Schema):
+    """Something that happened; what else it says depends on its kind."""
+
+    class Meta:
+        """Each kind says more."""
+
+        unknown = ma.INCLUDE
+
+    id = ma.fields.UUID(required=True, metadata={"example": ID})
+    at = ma.fields.AwareDateTime(required=True, metadata={"example": NOW})
+    kind = ma.fields.String(required=True, metadata={"example": "order_paid"})
+    service = ma.fields.String(required=True, metadata={"example": "customer", "description": "Who says so"})
+
+
+class Timeline(ma.Schema):
+    """A page of what happened, newest first; a service that did not answer is named and missing on this page."""
+
+    items = ma.fields.List(ma.fields.Nested(TimelineItem), required=True, metadata={"x-items-of": "timeline"})
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+    unavailable = ma.fields.List(ma.fields.Nested(UnavailablePart), required=True)

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from crm_chassis.fields import Body, Text, Whole
+from crm_chassis.pagination import PageArguments
 
 MOST_POINTS = 1_000_000_000
 
@@ -53,6 +54,32 @@ class Entry(ma.Schema):
     expires_on = ma.fields.Date(required=True, allow_none=True)
     reason = ma.fields.String(required=True, allow_none=True, metadata={"description": "As staff gave it"})
     actor = ma.fields.String(required=True, allow_none=True, metadata={"description": "Id of who booked it by hand"})
+
+
+TIMELINE_KINDS = {
+    "earn": "points_earned",
+    "reverse": "points_reversed",
+    "adjust": "points_adjusted",
+    "forfeit": "points_forfeited",
+}
+"""What the ledger's kinds are called among other services' items."""
+
+
+class TimelineQuery(PageArguments):
+    """Which page, and which kinds of items."""
+
+    kinds = Text(400, load_default=None, metadata={"example": "points_earned", "description": "Absent: all"})
+
+
+class TimelineItem(ma.Schema):
+    """An entry of the ledger among what else happened with the guest."""
+
+    id = ma.fields.UUID(required=True)
+    at = ma.fields.AwareDateTime(required=True, metadata={"description": "When the fact behind it happened"})
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(list(TIMELINE_KINDS.values())))
+    points = ma.fields.Integer(metadata={"description": "Positive: came; negative: went", "x-data-class": "loyalty"})
+    order_id = ma.fields.UUID(allow_none=True)
+    expires_on = ma.fields.Date(allow_none=True, metadata={"x-data-class": "loyalty"})
 
 
 class NewEntry(Body):

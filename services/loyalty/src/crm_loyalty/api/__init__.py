@@ -2,4 +2,4 @@
 
 from crm_loyalty.api import members, programme
 
-BLUEPRINTS = (members.blueprint, programme.blueprint)
+BLUEPRINTS = (members.blueprint, members.timelines, programme.blueprint)

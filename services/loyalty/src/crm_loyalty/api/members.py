@@ -12,10 +12,11 @@ from crm_chassis.idempotency import idempotent
 from crm_chassis.pagination import Cursor, PageArguments, page, paged
 from crm_loyalty.operations.adjustments import adjust
 from crm_loyalty.operations.members import NotAMember
-from crm_loyalty.queries.members import find_entry, find_member, list_entries
-from crm_loyalty.schemas import Entry, Member, NewEntry
+from crm_loyalty.queries.members import find_entry, find_member, list_entries, list_timeline
+from crm_loyalty.schemas import TIMELINE_KINDS, Entry, Member, NewEntry, TimelineItem, TimelineQuery
 
 blueprint = Blueprint("members", __name__, url_prefix="/v1/loyalty/members", description="Members and their points")
+timelines = Blueprint("timelines", __name__, url_prefix="/v1/customers", description="Points among what else happened")
 
 
 @blueprint.get("/<uuid:customer_id>")
@@ -62,6 +63,23 @@ def add_entry(customer_id: UUID, session: Session, kind: str, points: int, reaso
         now=datetime.now(UTC),
     )
     return find_entry(session.connection(), entry_id=entry_id, cipher=cipher)
+
+
+@timelines.get("/<uuid:customer_id>/timeline")
+@allow("owner", "marketing_manager", "manager", "host")
+@part_of("timeline", "loyalty", inside=True)
+@timelines.arguments(TimelineQuery, location="query", as_kwargs=True)
+@timelines.response(200, paged(TimelineItem))
+def list_points_in_time(customer_id: UUID, limit: int, cursor: str | None, kinds: str | None) -> dict[str, Any]:
+    """List a guest's points as they came and went, newest first; nothing for a guest who is no member."""
+    at = Cursor.decode(cursor, datetime.fromisoformat, UUID) if cursor else None
+    asked = None if kinds is None else kinds.split(",")
+    wanted = [kind for kind, name in TIMELINE_KINDS.items() if asked is None or name in asked]
+    with crm().database.reading() as connection:
+        before = (at[0], at[1]) if at else None
+        found = list_timeline(connection, customer_id=customer_id, kinds=wanted, limit=limit + 1, before=before)
+    items = [{**item, "kind": TIMELINE_KINDS[item["kind"]]} for item in found]
+    return page(items, limit, lambda item: [item["at"], item["id"]])
 
 
 def _known(member: dict[str, Any] | None) -> dict[str, Any]:

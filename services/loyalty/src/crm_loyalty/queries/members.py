@@ -1,6 +1,7 @@
 """What a member has: balance and activity, of all records that mean the same person (RULES E1)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,12 @@ _ENTRY = text("""
 SELECT id, customer_id, kind, points, order_id, occurred_at, booked_at, expires_on, reason, actor FROM entries
 WHERE id = :id
 """)
+_TIMELINE = text("""
+SELECT occurred_at AS at, id, kind, points, order_id, expires_on FROM entries
+WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND kind = ANY(CAST(:kinds AS text[]))
+  AND (occurred_at, id) < (CAST(:at AS timestamptz), CAST(:before AS uuid))
+ORDER BY occurred_at DESC, id DESC LIMIT :limit
+""")
 _NEWEST = UUID(int=2**128 - 1)
 
 
@@ -41,6 +48,16 @@ def list_entries(
     ids = subjects.members(connection, customer_id)
     rows = connection.execute(_ENTRIES, {"ids": ids, "before": before or _NEWEST, "limit": limit}).mappings().all()
     return _readable(rows, cipher)
+
+
+def list_timeline(
+    connection: Connection, *, customer_id: UUID, kinds: Sequence[str], limit: int, before: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
+    """List up to *limit* entries of these kinds whose facts happened before *before*, newest first."""
+    at, id_ = before or ("infinity", _NEWEST)
+    ids = subjects.members(connection, customer_id)
+    values = {"ids": ids, "kinds": list(kinds), "at": at, "before": id_, "limit": limit}
+    return [dict(row) for row in connection.execute(_TIMELINE, values).mappings()]
 
 
 def find_entry(connection: Connection, *, entry_id: UUID, cipher: FieldCipher) -> dict[str, Any]:
