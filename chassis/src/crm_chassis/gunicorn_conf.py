@@ -6,19 +6,15 @@ The app is loaded once and forked; engines start afresh in each child by themsel
 import logging
 import os
 import re
-import socket
-import struct
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from prometheus_client import multiprocess
 
-from crm_chassis import startup, tracing, unreadable
+from crm_chassis import patience, startup, tracing, unreadable
 from crm_chassis.logs import configure_logging
 
-STALLED_S = 15
-"""A client that stops in the middle of a request for so long is gone: gunicorn itself would wait for ever."""
 _SHM = Path("/dev/shm")  # noqa: S108  heartbeats in memory: a busy disk must not look like a hung worker
 
 
@@ -42,6 +38,7 @@ control_socket_disable = True
 logger_class = Logger
 accesslog = None
 worker_tmp_dir = str(_SHM) if os.access(_SHM, os.W_OK) else None
+sendfile = False  # the kernel would wait for a slow client as long as it takes
 timeout = 60
 graceful_timeout = 30
 keepalive = 75
@@ -62,10 +59,10 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start exporting traces, whose thread would not survive the fork, and let no stalled client hold a thread."""
+    """Start exporting traces, whose thread would not survive the fork, and let no slow client hold a thread."""
     tracing.configure(worker.wsgi.name)
-    for listener in worker.sockets:  # the connections it accepts inherit this
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_S, 0))
+    for listener in worker.sockets:
+        listener.sock = patience.watch(listener.sock, float(os.environ.get("CRM_CLIENT_PATIENCE", "20")))
 
 
 def child_exit(_server: Any, worker: Any) -> None:
