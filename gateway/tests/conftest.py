@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from gateway.tests.served import served  # noqa: F401
 
 from crm_chassis import migrate
 from crm_chassis.config import read_settings

@@ -4,9 +4,6 @@ import http.client
 import json
 import os
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -17,43 +14,10 @@ MEGABYTE = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def address(environment, people, tmp_path_factory):
-    """Host and port of a gateway under gunicorn; its document is the packaged one, so customer owns /orders."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    log = tmp_path_factory.mktemp("gateway") / "log"
-    command = [
-        Path(sys.executable).with_name("gunicorn"),
-        "-c",
-        "python:crm_chassis.gunicorn_conf",
-        "serve:create_app()",
-    ]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
-            env=os.environ | environment | {"CRM_PORT": str(port), "PYTHONPATH": str(Path(__file__).parent)},
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            wait_until(lambda: process.poll() is not None or _is_ready(port))
-            assert process.poll() is None, log.read_text()
-            yield "127.0.0.1", port
-        finally:
-            process.terminate()
-            process.wait(30)
-    assert "Traceback" not in log.read_text()
-
-
-def _is_ready(port):
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
+def address(served):
+    """Host and port of a gateway under gunicorn."""
+    with served() as address:
+        yield address
 
 
 def send(address, body, headers, path="/orders"):

@@ -1,7 +1,7 @@
 """Sockets with bounded patience: a client that trickles bytes in or out holds a thread for seconds, not for ever.
 
-Each connection has so many seconds of waiting to spend; bytes that move at PACE or faster earn them back. Waiting for the
-next request costs nothing: gunicorn does that without a thread.
+Each connection has so many seconds of waiting to spend; bytes that move at PACE or faster earn them back. Waiting for
+the next request costs nothing: gunicorn does that without a thread.
 """
 
 import errno

@@ -4,8 +4,10 @@ import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
+from crm_chassis.patience import ClientTooSlow
+
 CHUNK = 64 * 1024
-KEPT = 256 * 1024
+KEPT = 1 << 20
 """Bodies up to this many bytes are held in memory: the service gets them in one go, whatever the client's pace."""
 
 DRAINED = 32 << 20
@@ -22,6 +24,10 @@ class BadLength(Exception):
 
 class ClientGone(Exception):
     """The client stopped sending in the middle of the body."""
+
+
+class ClientStalled(ClientGone):
+    """The client sends too slowly to be waited for."""
 
 
 class Body:
@@ -66,6 +72,8 @@ class Body:
             return b""
         try:
             chunk = self._source.read(CHUNK if self._left is None else min(CHUNK, self._left))
+        except ClientTooSlow as error:
+            raise ClientStalled from error
         except Exception as error:
             raise ClientGone from error
         if self._left is not None:

@@ -10,17 +10,24 @@ TO_SERVICE = (
     ("HTTP_IDEMPOTENCY_KEY", "Idempotency-Key"),
     ("HTTP_IF_MATCH", "If-Match"),
     ("HTTP_IF_NONE_MATCH", "If-None-Match"),
+    ("HTTP_IF_MODIFIED_SINCE", "If-Modified-Since"),
+    ("HTTP_IF_UNMODIFIED_SINCE", "If-Unmodified-Since"),
+    ("HTTP_RANGE", "Range"),
+    ("HTTP_IF_RANGE", "If-Range"),
     ("CONTENT_TYPE", "Content-Type"),
     ("HTTP_CONTENT_ENCODING", "Content-Encoding"),
     ("HTTP_ACCEPT", "Accept"),
     ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"),
 )
 TO_CLIENT = (
+    "Accept-Ranges",
     "Allow",
     "Content-Type",
     "Content-Length",
     "Content-Disposition",
+    "Content-Encoding",
     "Content-Language",
+    "Content-Range",
     "Cache-Control",
     "ETag",
     "Idempotency-Replayed",
@@ -41,9 +48,10 @@ def for_service(environ: Mapping[str, Any]) -> dict[str, str]:
 
 def for_client(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Pick a service's headers that the client needs; Location becomes one of ours."""
+    is_chunked = "Transfer-Encoding" in headers
     for name in TO_CLIENT:
         value = headers.get(name)
-        if value is not None and (name != "Content-Length" or value.isdigit()):
+        if value is not None and (name != "Content-Length" or (value.isdigit() and not is_chunked)):
             yield name, value
     location = headers.get("Location")
     if location is not None:

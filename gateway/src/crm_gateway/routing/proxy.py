@@ -1,7 +1,8 @@
 """The way of a request to its service and back, as WSGI: cheaper than a second Flask application in between."""
 
+import errno
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -15,15 +16,16 @@ from crm_chassis import auth, deadlines, tracing
 from crm_chassis.auth import ANYONE, Principal
 from crm_chassis.errors import DomainError
 from crm_chassis.http import REQUESTS
+from crm_chassis.patience import PACE
 from crm_chassis.problems import MEDIA_TYPE
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import BASE, Settings
 from crm_gateway.limits import EDGE, READ, SEARCH, STRANGER, WRITE, Limits, address_key, caller_key
 from crm_gateway.routing import headers as travelling
-from crm_gateway.routing.bodies import BadLength, Body, BodyTooLarge, ClientGone, drain
+from crm_gateway.routing.bodies import BadLength, Body, BodyTooLarge, ClientGone, ClientStalled, drain
 from crm_gateway.routing.operations import Operation, RouteTable, UnknownMethod, UnknownPath
 from crm_gateway.routing.refusals import Refusal, Reply, about, problem, refused, request_id, status_line
-from crm_gateway.routing.upstreams import Answer, Call, ServiceTooSlow, ServiceUnintelligible, Upstream
+from crm_gateway.routing.upstreams import Answer, Call, ServiceTooSlow, ServiceUnintelligible, Streamed, Upstream
 
 logger = structlog.get_logger()
 
@@ -110,7 +112,7 @@ class Proxy:
             ("X-Content-Type-Options", "nosniff"),
             ("X-Request-ID", request_id(environ)),
         ]
-        content = [answer.content] if isinstance(answer.content, bytes) else answer.content
+        content = [answer.content] if isinstance(answer.content, bytes) else _Relay(answer.content, operation.service)
         return status_line(answer.status), head, content
 
     def _forward(
@@ -121,7 +123,7 @@ class Proxy:
         left += self._limits.check(_kind(environ, operation), caller_key(principal, environ.get("REMOTE_ADDR", "")))
         limit = operation.max_body or self._settings.max_body
         try:
-            call = self._call(environ, relative, Body(environ, limit))
+            call = self._call(environ, relative, Body(environ, limit), limit)
             call.headers["Authorization"] = f"Bearer {auth.mint(self._settings, operation.service, principal)}"
             return _presentable(operation, self._upstreams[operation.service].send(call))
         except BodyTooLarge as error:
@@ -129,6 +131,8 @@ class Proxy:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "BodyTooLarge", detail) from error
         except BadLength as error:
             raise Refusal(HTTPStatus.BAD_REQUEST, "BadLength", "Content-Length is no number.") from error
+        except ClientStalled as error:
+            raise Refusal(HTTPStatus.REQUEST_TIMEOUT, "BodyTooSlow", "The body came too slowly.") from error
         except ClientGone as error:
             raise Refusal(HTTPStatus.BAD_REQUEST, "BodyIncomplete", "The body broke off.") from error
         except ServiceTooSlow as error:
@@ -155,14 +159,15 @@ class Proxy:
             raise auth.Forbidden("This key was not made for that.")
         return principal
 
-    def _call(self, environ: dict[str, Any], relative: str, body: Body) -> Call:
-        """Write the request for the service, but for who asks."""
+    def _call(self, environ: dict[str, Any], relative: str, body: Body, limit: int) -> Call:
+        """Write the request for the service, but for who asks; a long body gets the time that patience grants it."""
         method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+        timeout = self._settings.upstream_timeout + (0 if body.is_repeatable else (body.length or limit) / PACE)
         sent = travelling.for_service(environ)
         if body.length is not None and (body.length or method not in SAFE):
             sent["Content-Length"] = str(body.length)
         sent["X-Request-ID"] = request_id(environ)
-        sent[deadlines.HEADER] = str(int((time.time() + self._settings.upstream_timeout) * 1000))
+        sent[deadlines.HEADER] = str(int((time.time() + timeout) * 1000))
         traceparent = tracing.current_traceparent()
         if traceparent:
             sent["traceparent"] = traceparent
@@ -172,8 +177,24 @@ class Proxy:
             headers=sent,
             body=body,
             is_repeatable=method in SAFE or "Idempotency-Key" in sent,
-            timeout=float(self._settings.upstream_timeout),
+            timeout=timeout,
         )
+
+
+class _Relay:
+    """A long answer on its way to the client; where it breaks off over there, it breaks off here too."""
+
+    def __init__(self, content: Streamed, service: str) -> None:
+        self._content, self._service = content, service
+        self.close = content.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._content
+        except (ServiceTooSlow, ServiceUnintelligible) as error:
+            logger.warning("answer broke off", upstream=self._service, reason=type(error).__name__)
+            # The head is out: all that still tells the client is a connection that ends too early.
+            raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
 
 
 def _kind(environ: dict[str, Any], operation: Operation) -> str:

@@ -1,44 +1,57 @@
 """Calls to one service: pooled, bounded in time and number, retried where that is safe, cut off while it is down."""
 
-import random
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import pybreaker
 import urllib3
-from urllib3.connection import HTTPConnection
-from urllib3.connectionpool import HTTPConnectionPool, connection_from_url
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     MaxRetryError,
     NewConnectionError,
+    ProtocolError,
     ReadTimeoutError,
 )
 
 from crm_chassis.errors import DomainError, Kind
 from crm_gateway.routing.bodies import Body, BodyTooLarge, ClientGone
+from crm_gateway.routing.connections import BRIEFLY, NEVER, ONCE, REPEATABLE, keep_to, pool_of
 
 CONNECT_S = 2.0
 SLOT_WAIT_S = 1.0
 FAILURES, RESET_S = 5, 5
-WHOLE = 256 * 1024
+WHOLE = 1 << 20
 """Answers up to this many bytes are read at once, which frees the connection whatever the client's pace."""
 
-_AWAY = (502, 503, 504)
+STALL_S = 20.0
+"""A long answer of which nothing came for so many seconds is broken off."""
+
+LONGEST_S = 1800.0
+"""A long answer is broken off after so many seconds: it holds a thread here and one at the service."""
+
+_PIECE = 64 * 1024
 
 
 class ServiceUnavailable(DomainError):
     """The service that owns this resource is away; the others are not."""
 
     kind = Kind.UNAVAILABLE
+    what = "is away"
 
     def __init__(self, service: str, *, retry_after: int = RESET_S) -> None:
-        super().__init__(f"The {service} service is away.", extra={"service": service, "retry_after": retry_after})
+        super().__init__(f"The {service} service {self.what}.", extra={"service": service, "retry_after": retry_after})
+
+
+class ServiceBusy(ServiceUnavailable):
+    """As many requests as may wait for this service at once are waiting already."""
+
+    what = "has as many requests in work as it gets"
 
 
 class ServiceTooSlow(Exception):
@@ -47,59 +60,6 @@ class ServiceTooSlow(Exception):
 
 class ServiceUnintelligible(Exception):
     """The service's answer was no HTTP answer, or broke off."""
-
-
-class _Connection(HTTPConnection):
-    """Sends head and body of a small request in one piece: one packet, one system call, one wake-up over there."""
-
-    _held: bytes | None = None
-
-    def request(self, method: str, url: str, body: Any = None, **options: Any) -> None:  # type: ignore[override]
-        """Send a request."""
-        self._held = b"" if isinstance(body, bytes) and body else None
-        super().request(method, url, body, **options)
-
-    def send(self, data: Any) -> None:
-        """Hold the head back until the body comes."""
-        if self._held == b"" and isinstance(data, bytes):
-            self._held = data
-            return
-        held, self._held = self._held, None
-        super().send(held + data if held else data)
-
-
-class _Safely(urllib3.Retry):
-    """Retries with jitter; a service that took its whole time once gets no second chance."""
-
-    def get_backoff_time(self) -> float:
-        """Wait 50 to 150 ms longer after each attempt."""
-        return len(self.history) * random.uniform(0.05, 0.15)  # noqa: S311  jitter is no secret
-
-    def increment(  # the base class's own signature
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: urllib3.BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        *rest: Any,
-        **named: Any,
-    ) -> "_Safely":
-        """Give the next attempt's retries, or raise at once what a retry would make worse."""
-        if isinstance(error, ReadTimeoutError):
-            raise error
-        return super().increment(method, url, response, error, *rest, **named)
-
-
-_REPEATABLE = _Safely(
-    total=2, redirect=0, other=0, allowed_methods=None, status_forcelist=_AWAY, raise_on_status=False,
-    respect_retry_after_header=False,
-)  # fmt: skip
-# A connection refused was never a request: even a write without a key may try that again.
-_ONCE = _Safely(total=1, connect=1, read=0, status=0, redirect=0, other=0, allowed_methods=None)
-# One part of several, within a short deadline: a connection that was just closed is tried again, nothing else.
-_BRIEFLY = _Safely(total=1, connect=1, read=1, status=0, redirect=0, other=0, allowed_methods=None)
-# A streamed body is gone once it began to flow.
-_NEVER = _Safely(total=0, redirect=0)
 
 
 @dataclass(frozen=True)
@@ -125,14 +85,28 @@ class Answer:
 
 
 class Streamed:
-    """A long answer on its way through; closing it early closes the connection under it."""
+    """A long answer on its way through; raises ServiceTooSlow or ServiceUnintelligible where it stops coming.
+
+    Closing it early closes the connection under it.
+    """
 
     def __init__(self, response: urllib3.BaseHTTPResponse, release: Any) -> None:
         self._response = response
         self._release = release
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._response.stream(64 * 1024, decode_content=False)
+        ends = time.monotonic() + LONGEST_S
+        while True:
+            keep_to(min(time.monotonic() + STALL_S, ends))
+            try:
+                piece = self._response.read1(_PIECE, decode_content=False)
+            except ReadTimeoutError as error:
+                raise ServiceTooSlow from error
+            except HTTPError as error:
+                raise ServiceUnintelligible from error
+            if not piece:
+                return
+            yield piece
 
     def close(self) -> None:
         """Give the connection back, or close it where the answer was not read to its end."""
@@ -150,14 +124,18 @@ class Upstream:
 
     def __init__(self, service: str, url: str, *, concurrency: int) -> None:
         self.service = service
-        self._pool: HTTPConnectionPool = connection_from_url(url, maxsize=concurrency, block=False)
-        self._pool.ConnectionCls = _Connection  # type: ignore[assignment]  # its protocol names no private part
+        self._pool = pool_of(url, size=concurrency)
         self._prefix = urllib3.util.parse_url(url).path or ""
         self._slots = threading.BoundedSemaphore(concurrency)
+        # A thread that waits for a slot serves nobody else: few may, or a stalled service would take them all.
+        self._queue = threading.BoundedSemaphore(max(1, concurrency // 6))
+        # Long answers go at their clients' pace: they leave most of the share to what is quick.
+        self._streams = threading.BoundedSemaphore(max(1, concurrency // 3))
+        self._trial = threading.Lock()
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES,
             reset_timeout=RESET_S,
-            exclude=[ClientGone, BodyTooLarge],
+            exclude=[ClientGone, BodyTooLarge, ServiceBusy],
             throw_new_error_on_trip=False,
             name=service,
         )
@@ -168,45 +146,67 @@ class Upstream:
 
     def send(self, call: Call) -> Answer:
         """Send and give the answer; raises ServiceUnavailable, ServiceTooSlow, ServiceUnintelligible or the body's."""
-        if not self.reserve(min(SLOT_WAIT_S, call.timeout)):
-            raise ServiceUnavailable(self.service, retry_after=1)
+        if not self.reserve(0) and not self._wait(min(SLOT_WAIT_S, call.timeout)):
+            raise ServiceBusy(self.service, retry_after=1)
         return self.send_reserved(call)
 
     def send_reserved(self, call: Call) -> Answer:
         """Send as ``send`` does, in a slot that was reserved."""
-        is_held = True
         try:
             # Not breaker.call(): that holds its lock for the whole call and so lets one request through at a time.
-            with self._named_errors(), self._breaker.calling():
-                answer = self._exchange(call)
-            is_held = not isinstance(answer.content, Streamed)
-            return answer
+            with self._one_at_a_time(), self._named_errors(), self._breaker.calling():
+                return self._exchange(call)
         finally:
-            if is_held:
-                self._slots.release()
+            self._slots.release()
+
+    def _wait(self, seconds: float) -> bool:
+        if not self._queue.acquire(blocking=False):
+            return False
+        try:
+            return self.reserve(seconds)
+        finally:
+            self._queue.release()
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """While the circuit is not closed, let a single request try: a service that stalls takes one thread."""
+        if self._breaker.current_state == pybreaker.STATE_CLOSED:
+            yield
+        elif self._trial.acquire(blocking=False):
+            try:
+                yield
+            finally:
+                self._trial.release()
+        else:
+            raise ServiceUnavailable(self.service)
 
     def _exchange(self, call: Call) -> Answer:
-        retries = _BRIEFLY if call.is_brief else _REPEATABLE if call.is_repeatable else _ONCE
-        retries = retries if call.body.is_repeatable else _NEVER
-        ends = time.monotonic() + call.timeout
+        retries = BRIEFLY if call.is_brief else REPEATABLE if call.is_repeatable else ONCE
+        keep_to(time.monotonic() + call.timeout)
         response = self._pool.urlopen(
             call.method,
             self._prefix + call.target,
             body=call.body.content or None,
             headers=call.headers,
-            retries=retries,
+            retries=retries if call.body.is_repeatable else NEVER,
             timeout=urllib3.Timeout(connect=min(CONNECT_S, call.timeout), read=call.timeout),
             redirect=False,
             assert_same_host=False,
             preload_content=False,
             decode_content=False,
         )
-        length = response.headers.get("Content-Length", "")
-        if call.method == "HEAD" or (length.isdigit() and int(length) <= WHOLE):
-            content = _whole(response, 0 if call.method == "HEAD" else int(length), ends)
+        if response.status < HTTPStatus.OK:  # 101 to 103: whatever follows is not for us
+            response.close()
+            raise ServiceUnintelligible
+        length = 0 if call.method == "HEAD" else _length(response)
+        if length is not None and length <= WHOLE:
+            content = _whole(response, length)
             response.release_conn()
             return Answer(response.status, response.headers, content)
-        return Answer(response.status, response.headers, Streamed(response, self._slots.release))
+        if not self._streams.acquire(blocking=False):
+            response.close()
+            raise ServiceBusy(self.service)
+        return Answer(response.status, response.headers, Streamed(response, self._streams.release))
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -219,20 +219,25 @@ class Upstream:
             reason = error.reason if isinstance(error, MaxRetryError) and error.reason else error
             if isinstance(reason, NewConnectionError | ConnectTimeoutError):
                 raise ServiceUnavailable(self.service) from error
-            if isinstance(reason, ReadTimeoutError):
+            is_late = isinstance(reason, ProtocolError) and isinstance(reason.args[-1], TimeoutError)
+            if isinstance(reason, ReadTimeoutError) or is_late:
                 raise ServiceTooSlow from error
             raise ServiceUnintelligible from error
 
 
-def _whole(response: urllib3.BaseHTTPResponse, length: int, ends: float) -> bytes:
-    """Read an answer of so many bytes; raises ServiceTooSlow where it only trickles in."""
+def _length(response: urllib3.BaseHTTPResponse) -> int | None:
+    """Give how many bytes an answer has, None where its end will show it; chunks win over a length (RFC 9112, 6.3)."""
+    text = response.headers.get("Content-Length", "")
+    is_chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
+    return None if is_chunked or not (text.isascii() and text.isdigit()) else int(text)
+
+
+def _whole(response: urllib3.BaseHTTPResponse, length: int) -> bytes:
+    """Read an answer of so many bytes."""
     content = b""
     while len(content) < length:
-        chunk = response.read1(WHOLE, decode_content=False)
-        content += chunk
-        if not chunk:
+        piece = response.read1(length - len(content), decode_content=False)
+        if not piece:
             break
-        if len(content) < length and time.monotonic() > ends:
-            response.close()
-            raise ServiceTooSlow
+        content += piece
     return content
