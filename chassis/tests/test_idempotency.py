@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import things
@@ -49,6 +50,14 @@ def test_the_same_key_and_body_get_the_same_answer_once(database, post):
     assert first.get_data() == again.get_data()
     assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
     assert again.content_type == first.content_type
+    assert count(database) == 1
+
+
+def test_who_sees_less_by_now_is_not_given_what_they_saw_then(database, post, things_settings, internal_headers):
+    assert post({"name": "x"}, "k0").status_code == 201
+    for less in ({"sees": ("contact",)}, {"role": "till"}, {"locations": (UUID(int=7),)}):
+        headers = internal_headers(things_settings, **({"role": "manager"} | less))
+        assert post({"name": "x"}, "k0", **headers).json["type"] == "urn:maitre:problem:idempotency-key-reused"
     assert count(database) == 1
 
 

@@ -17,6 +17,7 @@ from crm_gateway.app import create_app as create_gateway
 from crm_gateway.config import SERVICES
 from crm_gateway.config import Settings as GatewaySettings
 from crm_gateway.operations import api_keys, staff
+from crm_gateway.permissions import DATA_CLASSES
 
 PASSWORD = "correct horse battery"
 
@@ -57,7 +58,7 @@ def internal(gateway_seed):
     settings = GatewaySettings.__new__(GatewaySettings)
     object.__setattr__(settings, "service", "gateway")
     object.__setattr__(settings, "signing_key", Secret(f"gateway/2:{_text(gateway_seed)}"))
-    owner = auth.Principal(kind="staff", id="01890000-0000-7000-8000-000000000000", role="owner")
+    owner = auth.Principal(kind="staff", id="01890000-0000-7000-8000-000000000000", role="owner", sees=DATA_CLASSES)
     return lambda service: {"Authorization": f"Bearer {auth.mint(settings, service, owner)}"}
 
 

@@ -141,6 +141,8 @@ def _subject_of(answer: Response) -> UUID | None:
 def _fingerprint(secret: bytes) -> bytes:
     """Hash what was asked, keyed: a plain hash of a short body could be guessed back."""
     asked = hmac.new(derive(secret, "idempotency/request/v1"), request.full_path.encode(), hashlib.sha256)
+    if (asking := current_principal()) is not None:  # who sees less by now does not get what they saw then
+        asked.update(repr((asking.role, asking.sees, asking.locations)).encode() + b"\0")
     asked.update(b"\0" + read_body())
     return asked.digest()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from webargs import core
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from crm_chassis import visibility
 from crm_chassis.auth import ANYONE, handler_of
 from crm_chassis.fields import CONTROL_BUT_LINES, CONTROL_MESSAGE
 from crm_chassis.problems import MEDIA_TYPE, InvalidRequest, flatten, render_http
@@ -84,6 +85,14 @@ def read_json() -> Any:
         raise BadRequest(f"The body is not JSON: {error.msg}, at character {error.pos}.") from error
 
 
+def _body_if_any() -> Any:
+    return read_json() if read_body() else None
+
+
+def _query() -> dict[str, str]:
+    return request.args.to_dict()
+
+
 def control_characters(value: Any) -> dict[str, list[str]]:
     """Name the paths of all strings and keys that hold control characters other than line ends and tabs."""
     return {".".join(path) or "body": [CONTROL_MESSAGE] for path in _with_control(value)}
@@ -137,8 +146,26 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         self._prepare_doc_cbks.append(self._prepare_rules_doc)
 
     def arguments(self, schema: Any, **options: Any) -> Any:
-        """Describe and check what a route takes; the schema is made once, not for each request."""
-        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+        """Describe and check what a route takes: nothing the asker may not see; the schema is made once."""
+        schema = schema() if isinstance(schema, type) else schema
+        described = super().arguments(schema, **options)
+        given = _query if options.get("location") == "query" else _body_if_any
+
+        def decorate(view: Any) -> Any:
+            parsing = described(view)
+
+            @wraps(parsing)
+            def guarded(*args: Any, **kwargs: Any) -> Any:
+                visibility.refuse_unseen(schema, given)
+                return parsing(*args, **kwargs)
+
+            return guarded if isinstance(schema, ma.Schema) and visibility.marked(schema) else parsing
+
+        return decorate
+
+    def response(self, status_code: Any, schema: Any = None, **options: Any) -> Any:
+        """Describe and shape what a route answers, without the fields that the asker may not see."""
+        return super().response(status_code, visibility.as_seen(schema), **options)
 
     @staticmethod
     def _prepare_rules_doc(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -66,14 +66,14 @@ def app(settings):
 
 @pytest.fixture
 def client(app, restaurant, settings, internal_headers):
-    """A client of the API; ``client.send`` speaks as the owner unless told otherwise."""
+    """A client of the API; ``client.send`` speaks as the owner, who sees all, unless told otherwise."""
     client = app.test_client()
 
-    def send(method, path, json=None, *, role="owner", headers=None, locations=None, sees=None):
+    def send(method, path, json=None, *, role="owner", headers=None, query_string=None, **bound):
         kind = "till" if role == "till" else "staff"
-        proof = internal_headers(settings, role, kind, locations=locations, **({} if sees is None else {"sees": sees}))
+        proof = internal_headers(settings, role, kind, **bound)
         extra = {} if json is None else {"json": json}
-        return client.open(path, method=method, headers=proof | (headers or {}), **extra)
+        return client.open(path, method=method, headers=proof | (headers or {}), query_string=query_string, **extra)
 
     client.send = send
     return client

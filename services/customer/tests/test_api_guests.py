@@ -217,7 +217,7 @@ def test_unknown_guests_and_roles_without_access_are_refused(client):
     assert client.send("GET", "/v1/customers/nonsense").status_code == 404
     for method, path in [("GET", "/v1/customers"), ("POST", "/v1/customers"), ("POST", "/v1/customers/lookup")]:
         assert client.send(method, path, role="till").status_code == 403
-    assert client.send("GET", f"/v1/customers/{uuid4()}/metrics", role="host").status_code == 403
+    assert client.send("GET", f"/v1/customers/{uuid4()}/orders", role="host").status_code == 403
 
 
 def test_b2_b3_a_visit_is_a_location_and_business_day(client):

@@ -6,6 +6,8 @@ from crm_chassis.fields import Body, Text, Whole
 from crm_chassis.pagination import PageArguments
 
 MOST_POINTS = 1_000_000_000
+LOYALTY = {"x-data-class": "loyalty"}
+"""Mark of what shows a member's standing: for whom that is not, the field is neither shown nor taken (RULES G2)."""
 
 
 class Programme(ma.Schema):
@@ -32,13 +34,11 @@ class Member(ma.Schema):
     """A guest's standing in the programme; merged records count together."""
 
     customer_id = ma.fields.UUID(required=True, metadata={"description": "The survivor's id where records were merged"})
-    balance = ma.fields.Integer(
-        required=True, metadata={"description": "Sum of the entries' points: what can be spent"}
-    )
-    pending = ma.fields.Integer(required=True, metadata={"description": "Points earned and not spendable yet"})
-    held = ma.fields.Integer(required=True, metadata={"description": "Points reserved for redemptions under way"})
-    tier = ma.fields.String(required=True)
-    next_tier = ma.fields.Nested(NextTier, required=True, allow_none=True)
+    balance = ma.fields.Integer(metadata=LOYALTY | {"description": "Sum of the entries' points: what can be spent"})
+    pending = ma.fields.Integer(metadata=LOYALTY | {"description": "Points earned and not spendable yet"})
+    held = ma.fields.Integer(metadata=LOYALTY | {"description": "Points reserved for redemptions under way"})
+    tier = ma.fields.String(metadata=LOYALTY)
+    next_tier = ma.fields.Nested(NextTier, allow_none=True, metadata=LOYALTY)
     enrolled_at = ma.fields.AwareDateTime(required=True)
 
 
@@ -47,12 +47,12 @@ class Entry(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["earn", "reverse", "adjust", "forfeit"]))
-    points = ma.fields.Integer(required=True, metadata={"description": "Positive: came; negative: went"})
+    points = ma.fields.Integer(metadata=LOYALTY | {"description": "Positive: came; negative: went"})
     order_id = ma.fields.UUID(required=True, allow_none=True)
     occurred_at = ma.fields.AwareDateTime(required=True, metadata={"description": "When the fact behind it happened"})
     booked_at = ma.fields.AwareDateTime(required=True)
     expires_on = ma.fields.Date(required=True, allow_none=True)
-    reason = ma.fields.String(required=True, allow_none=True, metadata={"description": "As staff gave it"})
+    reason = ma.fields.String(allow_none=True, metadata=LOYALTY | {"description": "As staff gave it"})
     actor = ma.fields.String(required=True, allow_none=True, metadata={"description": "Id of who booked it by hand"})
 
 
@@ -87,6 +87,10 @@ class NewEntry(Body):
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["adjust"]))
     points = Whole(
-        -MOST_POINTS, MOST_POINTS, required=True, validate=ma.validate.NoneOf([0], error="Zero points move nothing.")
+        -MOST_POINTS,
+        MOST_POINTS,
+        required=True,
+        validate=ma.validate.NoneOf([0], error="Zero points move nothing."),
+        metadata=LOYALTY,
     )
-    reason = Text(500, required=True, multiline=True)
+    reason = Text(500, required=True, multiline=True, metadata=LOYALTY)

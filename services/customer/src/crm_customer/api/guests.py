@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from crm_chassis.http import Blueprint, allow, check_if_match, conditional, crm, etag_of
 from crm_chassis.idempotency import idempotent
 from crm_chassis.pagination import Cursor, paged
-from crm_customer.api.dietary import as_seen, refuse_dietary
+from crm_chassis.visibility import may_see
+from crm_customer.api.dietary import with_needs
 from crm_customer.api.process import STAFF, now, reading, vault
 from crm_customer.operations.guests import change_guest, register_guest
 from crm_customer.queries.guests import GuestRecord, find_guests, guest, look_up_guests, newest_guests
@@ -27,7 +28,6 @@ Tagged = tuple[dict[str, Any], int, dict[str, str]]
 @blueprint.alt_response(409, "CONFLICT")
 def add_guest(body: dict[str, Any], session: Session) -> Tagged:
     """Register a guest; e-mails and phones may be shared within a household, external ids not (409)."""
-    refuse_dietary(body)
     customer_id = register_guest(session, vault=vault(), guest=body, now=now())
     return _tagged(session, guest(session, vault=vault(), customer_id=customer_id), 201)
 
@@ -37,14 +37,16 @@ def add_guest(body: dict[str, Any], session: Session) -> Tagged:
 @blueprint.arguments(GuestQuery, location="query", as_kwargs=True)
 @blueprint.response(200, paged(Guest))
 def list_guests(limit: int, cursor: str | None, q: str | None, tag: str | None) -> dict[str, Any]:
-    """List guests, newest first, or those whose name, address or number holds the text q."""
+    """List guests, newest first, or those whose name holds the text q; address and number for who sees those."""
     before = Cursor.decode(cursor, UUID)[0] if cursor else None
     with reading() as session:
         if q is None:
             found = newest_guests(session, vault=vault(), limit=limit, before=before, tag=tag)
         else:
-            found = find_guests(session, vault=vault(), query=q, limit=limit, before=before, tag=tag)
-        items = as_seen(session, found.guests)
+            found = find_guests(
+                session, vault=vault(), query=q, limit=limit, before=before, tag=tag, by_contacts=may_see("contact")
+            )
+        items = with_needs(session, found.guests)
     return {
         "items": items,
         "next_cursor": None if found.next_before is None else Cursor.encode([found.next_before]),
@@ -66,7 +68,7 @@ def look_up(body: dict[str, Any]) -> dict[str, Any]:
             phone=body.get("phone"),
             external_id=(external["source"], external["id"]) if external else None,
         )
-        return {"items": as_seen(session, found)}
+        return {"items": with_needs(session, found)}
 
 
 @blueprint.get("/<uuid:customer_id>")
@@ -88,7 +90,6 @@ def show_guest(customer_id: UUID) -> Tagged:
 @blueprint.alt_response(410, "GONE")
 def edit_guest(body: dict[str, Any], customer_id: UUID) -> Tagged:
     """Change a guest: missing fields stay, null clears; If-Match refuses an edit of a stale copy (412)."""
-    refuse_dietary(body)
     with crm().database.transaction() as session:
         changed = change_guest(
             session, vault=vault(), customer_id=customer_id, changes=body, check_version=check_if_match, now=now()
@@ -97,4 +98,4 @@ def edit_guest(body: dict[str, Any], customer_id: UUID) -> Tagged:
 
 
 def _tagged(session: Session, record: GuestRecord, status: int) -> Tagged:
-    return as_seen(session, [record])[0], status, {"ETag": etag_of(record.version)}
+    return with_needs(session, [record])[0], status, {"ETag": etag_of(record.version)}

@@ -9,7 +9,7 @@ from crm_chassis.http import Blueprint, allow, check_if_match, conditional, crm,
 from crm_chassis.idempotency import idempotent
 from crm_chassis.pagination import Cursor, PageArguments, page, paged
 from crm_customer import models
-from crm_customer.api.process import STAFF, now, reading
+from crm_customer.api.process import STAFF, check_location, now, reading
 from crm_customer.operations.locations import add_location, change_location
 from crm_customer.queries.restaurant import location, locations
 from crm_customer.schemas.restaurant import Location, LocationChanges, NewLocation
@@ -38,6 +38,7 @@ def list_locations(limit: int, cursor: str | None) -> dict[str, Any]:
 @blueprint.response(201, Location)
 def open_location(body: dict[str, Any], session: Session) -> Tagged:
     """Open a location; a new default takes the old one's place."""
+    check_location(None)
     added = add_location(session, **body, now=now())
     return added, 201, {"ETag": etag_of(added.version)}
 
@@ -60,6 +61,7 @@ def show_location(location_id: UUID) -> Tagged:
 @blueprint.alt_response(409, "CONFLICT")
 def edit_location(body: dict[str, Any], location_id: UUID) -> Tagged:
     """Change a location; another zone counts its visits anew."""
+    check_location(location_id)
     with crm().database.transaction() as session:
         changed = change_location(
             session, location_id=location_id, changes=body, check_version=check_if_match, now=now()

@@ -46,7 +46,7 @@ def list_orders(limit: int, cursor: str | None, attribution: str) -> dict[str, A
     """List the orders that several guests fit, newest first."""
     before = Cursor.decode(cursor, UUID)[0] if cursor else None
     with reading() as session:
-        found = ambiguous_orders(session, limit=limit, before=before)
+        found = ambiguous_orders(session, limit=limit, before=before, locations=own_locations())
     return page(found, limit, lambda each: [each["id"]])
 
 
@@ -56,7 +56,7 @@ def list_orders(limit: int, cursor: str | None, attribution: str) -> dict[str, A
 def show_order(order_id: UUID) -> dict[str, Any]:
     """Show an order with its lines and refunds."""
     with reading() as session:
-        return order(session, order_id)
+        return order(session, order_id, locations=own_locations())
 
 
 @blueprint.post("/<uuid:order_id>/refunds")

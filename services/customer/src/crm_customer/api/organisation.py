@@ -4,7 +4,7 @@ from typing import Any
 
 from crm_chassis.http import Blueprint, allow, check_if_match, conditional, crm, etag_of
 from crm_customer import models
-from crm_customer.api.process import STAFF, now, reading
+from crm_customer.api.process import STAFF, check_location, now, reading
 from crm_customer.operations.organisation import change_organisation
 from crm_customer.queries.restaurant import organisation
 from crm_customer.schemas.restaurant import Organisation, OrganisationChanges
@@ -32,6 +32,7 @@ def show_organisation() -> Tagged:
 @blueprint.alt_response(409, "CONFLICT")
 def edit_organisation(body: dict[str, Any]) -> Tagged:
     """Change the organisation; its currency stays once there are orders (409)."""
+    check_location(None)
     with crm().database.transaction() as session:
         changed = change_organisation(session, changes=body, check_version=check_if_match, now=now())
     return changed, 200, {"ETag": etag_of(changed.version)}

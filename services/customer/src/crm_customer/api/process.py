@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_chassis.auth import principal
+from crm_chassis.errors import DomainError, Kind
 from crm_chassis.http import Context, crm
 from crm_customer.providers.vault import Vault
 
 STAFF = ("owner", "marketing_manager", "manager", "host")
 SERVING = ("owner", "manager", "host")
-"""Who seats and serves guests: they see what guests book, ask for and cannot eat."""
+"""Who seats and serves guests."""
 MONEY_READERS = ("owner", "marketing_manager", "manager", "service")
+"""Who reads orders. Which fields each sees is for the fields' classes of data to say, not for their role."""
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +42,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class NotYourLocation(DomainError):
+    """You are bound to locations; this is about another one, or about the whole restaurant."""
+
+    kind = Kind.FORBIDDEN
+
+
 def own_locations() -> frozenset[UUID] | None:
     """Return the locations the caller is bound to, None where there is no such bound."""
     locations = principal().locations
     return None if locations is None else frozenset(locations)
+
+
+def check_location(location_id: UUID | None) -> None:
+    """Refuse to change a location, or the whole restaurant (None), to a caller who is bound to others."""
+    own = own_locations()
+    if own is not None and location_id not in own:
+        raise NotYourLocation

@@ -4,21 +4,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from crm_chassis.auth import principal
 from crm_chassis.http import Blueprint, allow, part_of
 from crm_chassis.pagination import Cursor, page, paged
-from crm_customer.api.dietary import as_seen
+from crm_chassis.visibility import may_see
+from crm_customer.api.dietary import with_needs
 from crm_customer.api.process import STAFF, now, own_locations, reading, vault
 from crm_customer.queries.profiles import GUEST, METRICS, ORDERS, PARTS, RESERVATIONS, profile
 from crm_customer.queries.timelines import timeline
 from crm_customer.rules.happenings import BOOKINGS, KINDS
 from crm_customer.schemas.profiles import PartsQuery, ProfileParts
-from crm_customer.schemas.timelines import MONEY, TimelineItem, TimelineQuery
+from crm_customer.schemas.timelines import TimelineItem, TimelineQuery
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/v1/customers", description="Guests as a whole")
 
-SEEN_WITH = {METRICS: "spend", ORDERS: "spend", RESERVATIONS: "bookings"}
-"""The class of data that a part is about: who may not see it does not get the part."""
+SEEN_WITH = {ORDERS: "spend", RESERVATIONS: "bookings"}
+"""The class of data that a part is about: who may not see it does not get the part, whatever else its fields are."""
 
 
 @blueprint.get("/<uuid:customer_id>/profile")
@@ -32,12 +32,13 @@ SEEN_WITH = {METRICS: "spend", ORDERS: "spend", RESERVATIONS: "bookings"}
 @blueprint.alt_response(410, "GONE")
 def show_profile_parts(customer_id: UUID, parts: str | None) -> dict[str, Any]:
     """Show what is known of a guest here: who they are, their figures, newest orders and reservations."""
-    asking = principal()
     wanted = PARTS if parts is None else parts.split(",")
-    permitted = [name for name in wanted if name not in SEEN_WITH or asking.may_see(SEEN_WITH[name])]
+    permitted = [name for name in wanted if name not in SEEN_WITH or may_see(SEEN_WITH[name])]
     with reading() as session:
-        guest, found = profile(session, vault=vault(), customer_id=customer_id, parts=permitted, now=now())
-        return found | ({GUEST: as_seen(session, [guest])[0]} if GUEST in permitted else {})
+        guest, found = profile(
+            session, vault=vault(), customer_id=customer_id, parts=permitted, locations=own_locations(), now=now()
+        )
+        return found | ({GUEST: with_needs(session, [guest])[0]} if GUEST in permitted else {})
 
 
 @blueprint.get("/<uuid:customer_id>/timeline")
@@ -50,7 +51,7 @@ def list_timeline(customer_id: UUID, limit: int, cursor: str | None, kinds: str 
     """List what happened with a guest, newest first; bookings for those who may see them."""
     at = Cursor.decode(cursor, datetime.fromisoformat, UUID) if cursor else None
     wanted = set(KINDS if kinds is None else kinds.split(","))
-    if not principal().may_see("bookings"):
+    if not may_see("bookings"):
         wanted -= set(BOOKINGS)
     with reading() as session:
         found = timeline(
@@ -61,6 +62,4 @@ def list_timeline(customer_id: UUID, limit: int, cursor: str | None, kinds: str 
             limit=limit,
             before=(at[0], at[1]) if at else None,
         )
-    if not principal().may_see("spend"):
-        found = [{name: value for name, value in item.items() if name not in MONEY} for item in found]
     return page(found, limit, lambda item: [item["at"], item["id"]])

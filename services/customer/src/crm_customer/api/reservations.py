@@ -46,7 +46,7 @@ def list_reservations(limit: int, cursor: str | None, attribution: str) -> dict[
     """List the reservations that several guests fit, newest first."""
     before = Cursor.decode(cursor, UUID)[0] if cursor else None
     with reading() as session:
-        found = ambiguous_reservations(session, vault=vault(), limit=limit, before=before)
+        found = ambiguous_reservations(session, vault=vault(), limit=limit, before=before, locations=own_locations())
     return page(found, limit, lambda each: [each["id"]])
 
 
@@ -56,7 +56,7 @@ def list_reservations(limit: int, cursor: str | None, attribution: str) -> dict[
 def show_reservation(reservation_id: UUID) -> dict[str, Any]:
     """Show a reservation with what its guest asked for."""
     with reading() as session:
-        return reservation(session, vault=vault(), reservation_id=reservation_id)
+        return reservation(session, vault=vault(), reservation_id=reservation_id, locations=own_locations())
 
 
 @of_guests.get("/<uuid:customer_id>/reservations")
@@ -69,7 +69,9 @@ def list_reservations_of_guest(customer_id: UUID, limit: int, cursor: str | None
     at = Cursor.decode(cursor, datetime.fromisoformat, UUID) if cursor else None
     after = (at[0], at[1]) if at else None
     with reading() as session:
-        found = reservations_of_guest(session, vault=vault(), customer_id=customer_id, limit=limit, after=after)
+        found = reservations_of_guest(
+            session, vault=vault(), customer_id=customer_id, limit=limit, after=after, locations=own_locations()
+        )
     return page(found, limit, lambda each: [each["starts_at"], each["id"]])
 
 

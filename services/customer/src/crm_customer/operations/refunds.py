@@ -74,8 +74,8 @@ def refund_order(
     if order.status != money.PAID:
         raise OrderNotPaid
     if order.refunded_minor + amount_minor > order.total_minor:
-        left = max(0, order.total_minor - order.refunded_minor)
-        raise RefundExceedsOrder(errors={"amount_minor": [f"At most {left} is left to refund."]})
+        # How much is left is money, and not every till that refunds may see that: the order itself says it.
+        raise RefundExceedsOrder(errors={"amount_minor": ["More than is left to refund; the order says how much."]})
     refund = Refund(
         id=uuid7(),
         order_id=order_id,

@@ -69,9 +69,9 @@ class Vault:
         """Return, for each reading of a query, the tokens that what it finds must have."""
         return [tokens for needle in needles(query) if (tokens := self._index.query_trigrams(SEARCH, needle))]
 
-    def is_found_by(self, profile: Mapping[str, Any], query: str) -> bool:
-        """Tell whether a guest is really found by a query; tokens alone may collide."""
-        texts = haystacks(profile)
+    def is_found_by(self, profile: Mapping[str, Any], query: str, *, by_contacts: bool) -> bool:
+        """Tell whether a guest is really found by a query; tokens alone may collide, and know no name from address."""
+        texts = haystacks(profile, with_contacts=by_contacts)
         return any(self._index.contains(text, needle) for needle in needles(query) for text in texts if needle)
 
     def destroy(self, persons: Iterable[UUID]) -> None:

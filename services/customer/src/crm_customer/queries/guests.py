@@ -66,6 +66,7 @@ class GuestRecord:
     name: str | None
     emails: Sequence[Mapping[str, Any]]
     phones: Sequence[Mapping[str, Any]]
+    reachable: Mapping[str, bool]
     external_ids: Sequence[Mapping[str, Any]]
     birthday: Mapping[str, Any] | None
     anniversary: str | None
@@ -110,11 +111,18 @@ def newest_guests(
 
 
 def find_guests(
-    session: Session, *, vault: Vault, query: str, limit: int, before: UUID | None, tag: str | None = None
+    session: Session,
+    *,
+    vault: Vault,
+    query: str,
+    limit: int,
+    before: UUID | None,
+    by_contacts: bool,
+    tag: str | None = None,
 ) -> GuestPage:
-    """Return guests whose name, address or number holds the query, newest first; merged ones as their survivors.
+    """Return guests whose name (``by_contacts``: or address or number) holds the query, newest first.
 
-    Tokens find the candidates, the decrypted record decides.
+    Merged ones come as their survivors. Tokens find the candidates, the decrypted record decides.
     """
     readings = vault.query_tokens(query)
     if not readings:
@@ -124,7 +132,9 @@ def find_guests(
         values = {"first": readings[0], "second": readings[-1], "before": before, "limit": 2 * limit}
         rows = session.execute(CANDIDATES, values).all()
         for record in _records(vault, rows):
-            if vault.is_found_by(record.profile, query) and (tag is None or tag in record.tags):
+            if vault.is_found_by(record.profile, query, by_contacts=by_contacts) and (
+                tag is None or tag in record.tags
+            ):
                 found.append(record)
                 if len(found) == limit:
                     more = record.id if record.id != rows[-1].id or len(rows) == 2 * limit else None
@@ -174,6 +184,7 @@ def _record(row: Row[Any], profile: Mapping[str, Any]) -> GuestRecord:
         name=profile.get("name"),
         emails=profile.get("emails", []),
         phones=profile.get("phones", []),
+        reachable={"email": bool(profile.get("emails")), "phone": bool(profile.get("phones"))},
         external_ids=row.external_ids,
         birthday=profile.get("birthday"),
         anniversary=profile.get("anniversary"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
 from crm_chassis.errors import DomainError, Kind
+from crm_customer.queries.restaurant import Locations, among
 from crm_customer.rules.days import business_day
 from crm_customer.rules.money import average
 
@@ -20,11 +21,13 @@ FIGURES = text("""
 WITH bought AS (
     SELECT location_id, business_day, spend_minor FROM orders
     WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'paid'
+      AND (CAST(:locations AS uuid[]) IS NULL OR location_id = ANY(CAST(:locations AS uuid[])))
 ), visit AS (
     SELECT location_id, business_day FROM bought
     UNION
     SELECT location_id, business_day FROM reservation
     WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND status = 'completed'
+      AND (CAST(:locations AS uuid[]) IS NULL OR location_id = ANY(CAST(:locations AS uuid[])))
 )
 SELECT (SELECT count(*) FROM bought) AS orders,
        (SELECT coalesce(sum(spend_minor), 0)::bigint FROM bought) AS spend_minor,
@@ -56,6 +59,7 @@ class Metrics:
     """A guest's figures: money in minor units, a visit is a location and business day (RULES B2)."""
 
     customer_id: UUID
+    location_ids: list[UUID] | None
     currency: str
     spend_minor: int
     orders: int
@@ -69,22 +73,29 @@ class Metrics:
     days_since_last_visit: int | None
 
 
-def metrics(session: Session, *, customer_id: UUID, now: datetime) -> Metrics:
-    """Count a guest's figures, merged records included; raises NobodyToMeasure, ForgottenFigures."""
+def metrics(session: Session, *, customer_id: UUID, locations: Locations, now: datetime) -> Metrics:
+    """Count a guest's figures at these locations (None: all), merged records included.
+
+    Raises NobodyToMeasure, ForgottenFigures.
+    """
     restaurant = session.execute(RESTAURANT, {"id": customer_id}).one()
     if restaurant.is_erased is None:
         raise NobodyToMeasure
     if restaurant.is_erased:
         raise ForgottenFigures
-    return figures(session, subjects.person(session, customer_id), restaurant, now=now)
+    return figures(session, subjects.person(session, customer_id), restaurant, locations=locations, now=now)
 
 
-def figures(session: Session, person: subjects.Person, restaurant: Row[Any], *, now: datetime) -> Metrics:
-    """Count the figures of a person; *restaurant* says in which currency, zone and hour."""
+def figures(
+    session: Session, person: subjects.Person, restaurant: Row[Any], *, locations: Locations, now: datetime
+) -> Metrics:
+    """Count the figures of a person at these locations; *restaurant* says in which currency, zone and hour."""
     today = business_day(now, zone=restaurant.zone, starts_at=restaurant.business_day_starts_at)
-    row = session.execute(FIGURES, {"members": person.ids, "recent": today - RECENT}).one()
+    values = {"members": person.ids, "recent": today - RECENT, "locations": among(locations)}
+    row = session.execute(FIGURES, values).one()
     return Metrics(
         customer_id=person.survivor,
+        location_ids=among(locations),
         currency=restaurant.currency,
         spend_minor=row.spend_minor,
         orders=row.orders,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_chassis import subjects
 from crm_chassis.errors import DomainError, Kind
+from crm_customer.queries.restaurant import Locations, among
 from crm_customer.rules.matching import Attribution
 
 COLUMNS = """
@@ -17,14 +18,16 @@ SELECT id, source, external_id, version, revision, status, location_id, placed_a
        total_minor, tip_minor, tax_minor, refunded_minor, spend_minor, customer_id, attribution, lines
 FROM orders
 """
-ONE = text(f"{COLUMNS} WHERE id = :id")
+HERE = "(CAST(:locations AS uuid[]) IS NULL OR location_id = ANY(CAST(:locations AS uuid[])))"
+ONE = text(f"{COLUMNS} WHERE id = :id AND {HERE}")
 OF_GUEST = text(f"""
-{COLUMNS} WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest'
+{COLUMNS} WHERE customer_id = ANY(CAST(:members AS uuid[])) AND attribution = 'guest' AND {HERE}
   AND (CAST(:at AS timestamptz) IS NULL OR (placed_at, id) < (CAST(:at AS timestamptz), CAST(:before AS uuid)))
 ORDER BY placed_at DESC, id DESC LIMIT :limit
 """)
 AMBIGUOUS = text(f"""
-{COLUMNS} WHERE attribution = 'ambiguous' AND (CAST(:before AS uuid) IS NULL OR id < CAST(:before AS uuid))
+{COLUMNS} WHERE attribution = 'ambiguous' AND {HERE}
+  AND (CAST(:before AS uuid) IS NULL OR id < CAST(:before AS uuid))
 ORDER BY id DESC LIMIT :limit
 """)
 ITEMS = text("SELECT id, name, category FROM item WHERE id = ANY(CAST(:ids AS uuid[]))")
@@ -52,9 +55,9 @@ class ForgottenOrders(DomainError):
     kind = Kind.GONE
 
 
-def order(session: Session, order_id: UUID) -> dict[str, Any]:
-    """Return an order with its lines and refunds; raises NoSuchOrder."""
-    rows = session.execute(ONE, {"id": order_id}).all()
+def order(session: Session, order_id: UUID, *, locations: Locations) -> dict[str, Any]:
+    """Return an order of these locations (None: of any) with its lines and refunds; raises NoSuchOrder."""
+    rows = session.execute(ONE, {"id": order_id, "locations": among(locations)}).all()
     if not rows:
         raise NoSuchOrder
     refunds = session.execute(REFUNDS, {"id": order_id}).mappings().all()
@@ -62,7 +65,7 @@ def order(session: Session, order_id: UUID) -> dict[str, Any]:
 
 
 def orders_of_guest(
-    session: Session, *, customer_id: UUID, limit: int, after: tuple[datetime, UUID] | None
+    session: Session, *, customer_id: UUID, limit: int, after: tuple[datetime, UUID] | None, locations: Locations
 ) -> list[dict[str, Any]]:
     """Return up to ``limit`` + 1 orders of a guest, of merged records too, newest first; raises ForgottenOrders."""
     is_forgotten = session.scalar(IS_FORGOTTEN, {"id": customer_id})
@@ -70,21 +73,30 @@ def orders_of_guest(
         raise NoSuchGuestOfOrders
     if is_forgotten:
         raise ForgottenOrders
-    return recent_orders(session, members=subjects.members(session, customer_id), limit=limit + 1, after=after)
+    members = subjects.members(session, customer_id)
+    return recent_orders(session, members=members, limit=limit + 1, after=after, locations=locations)
 
 
 def recent_orders(
-    session: Session, *, members: Sequence[UUID], limit: int, after: tuple[datetime, UUID] | None = None
+    session: Session,
+    *,
+    members: Sequence[UUID],
+    limit: int,
+    locations: Locations,
+    after: tuple[datetime, UUID] | None = None,
 ) -> list[dict[str, Any]]:
     """Return up to ``limit`` orders of the person that these ids mean, newest first."""
     at, before = after or (None, None)
-    values = {"members": members, "at": at, "before": before, "limit": limit}
+    values = {"members": members, "at": at, "before": before, "limit": limit, "locations": among(locations)}
     return _orders(session, session.execute(OF_GUEST, values).all())
 
 
-def ambiguous_orders(session: Session, *, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+def ambiguous_orders(
+    session: Session, *, limit: int, before: UUID | None, locations: Locations
+) -> list[dict[str, Any]]:
     """Return up to ``limit`` + 1 orders that several guests fit, newest first."""
-    return _orders(session, session.execute(AMBIGUOUS, {"before": before, "limit": limit + 1}).all())
+    values = {"before": before, "limit": limit + 1, "locations": among(locations)}
+    return _orders(session, session.execute(AMBIGUOUS, values).all())
 
 
 def _orders(session: Session, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The organisation and its locations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,6 +8,14 @@ from sqlalchemy.orm import Session
 
 from crm_chassis.errors import DomainError, Kind
 from crm_customer.models import Location, Organisation
+
+Locations = Collection[UUID] | None
+"""Whose facts are asked for: of these locations, None for all."""
+
+
+def among(locations: Locations) -> list[UUID] | None:
+    """Write locations as a statement's parameter."""
+    return None if locations is None else sorted(locations)
 
 
 class NoSuchLocation(DomainError):

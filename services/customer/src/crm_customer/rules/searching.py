@@ -25,10 +25,13 @@ def digits(text: str) -> str:
     return ""
 
 
-def haystacks(profile: Mapping[str, Any]) -> list[str]:
-    """Return the texts by any part of which a guest can be found: name, addresses, digits of numbers."""
+def haystacks(profile: Mapping[str, Any], *, with_contacts: bool = True) -> list[str]:
+    """Return the texts by any part of which a guest can be found: name, and addresses, digits of numbers."""
+    name = spaced(profile.get("name") or "")
+    if not with_contacts:
+        return [name]
     return [
-        spaced(profile.get("name") or ""),
+        name,
         *(email["address"] for email in profile.get("emails", ())),
         *(digits(phone["number"]) for phone in profile.get("phones", ())),
     ]

@@ -16,6 +16,8 @@ NAME, WORD, REFERENCE = 200, 100, 200
 LONGEST_ADDRESS = 320
 LONGEST_NUMBER = 40
 LEAP_YEAR = 2000
+CONTACT, DIETARY, SPEND, BOOKINGS = ({"x-data-class": name} for name in ("contact", "dietary", "spend", "bookings"))
+"""Marks of fields by the class of data they belong to: who may not see it neither gets nor sends them (RULES G2)."""
 
 
 def is_address(address: str) -> None:
@@ -91,61 +93,71 @@ class NewGuest(Body):
     """A guest to be known; e-mails and phones may be shared, external ids not."""
 
     name = Text(NAME, required=True)
-    emails = _several(EmailAddress, 20)
-    phones = _several(PhoneNumber, 20)
+    emails = _several(EmailAddress, 20, metadata=CONTACT)
+    phones = _several(PhoneNumber, 20, metadata=CONTACT)
     external_ids = _several(ExternalReference, 20)
     birthday = fields.Nested(Day)
     anniversary = DayOrDate()
     tags = fields.List(Text(WORD), validate=validate.Length(max=100))
     acquisition_source = Text(WORD)
-    dietary = _several(DietaryNeed, 50)
+    dietary = _several(DietaryNeed, 50, metadata=DIETARY)
 
 
 class GuestChanges(Body):
     """What is to change: a missing field stays, null clears."""
 
     name = Text(NAME)
-    emails = _several(EmailAddress, 20, allow_none=True)
-    phones = _several(PhoneNumber, 20, allow_none=True)
+    emails = _several(EmailAddress, 20, allow_none=True, metadata=CONTACT)
+    phones = _several(PhoneNumber, 20, allow_none=True, metadata=CONTACT)
     external_ids = _several(ExternalReference, 20, allow_none=True)
     birthday = fields.Nested(Day, allow_none=True)
     anniversary = DayOrDate(allow_none=True)
     tags = fields.List(Text(WORD), validate=validate.Length(max=100), allow_none=True)
     acquisition_source = Text(WORD, allow_none=True)
-    dietary = _several(DietaryNeed, 50, allow_none=True)
+    dietary = _several(DietaryNeed, 50, allow_none=True, metadata=DIETARY)
+
+
+class Reachable(ma.Schema):
+    """By which ways a guest can be reached at all; whether they may be is for their consents to say."""
+
+    email = fields.Boolean(required=True)
+    phone = fields.Boolean(required=True)
 
 
 class Guest(ma.Schema):
-    """A guest as staff see them."""
+    """A guest as staff see them; each sees the fields of the classes of data that are theirs."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True, allow_none=True)
-    emails = fields.List(fields.Nested(EmailAddress), required=True)
-    phones = fields.List(fields.Nested(PhoneNumber), required=True)
+    emails = fields.List(fields.Nested(EmailAddress), metadata=CONTACT)
+    phones = fields.List(fields.Nested(PhoneNumber), metadata=CONTACT)
+    reachable = fields.Nested(Reachable, required=True)
     external_ids = fields.List(fields.Nested(ExternalReference), required=True)
     birthday = fields.Nested(Day, required=True, allow_none=True)
     anniversary = fields.Nested(Day, required=True, allow_none=True)
     tags = fields.List(fields.String(), required=True)
     acquisition_source = fields.String(required=True, allow_none=True)
-    dietary = fields.List(
-        fields.Nested(DietaryNeed), metadata={"description": "Shown to those who serve: owner, manager, host"}
-    )
+    dietary = fields.List(fields.Nested(DietaryNeed), metadata=DIETARY)
     created_at = fields.AwareDateTime(required=True)
     version = fields.Integer(required=True)
 
 
 class GuestQuery(PageArguments):
-    """How guests are listed: newest first, or those found by any part of name, address or number."""
+    """How guests are listed: newest first, or those found by any part of what the asker sees of them."""
 
-    q = Text(NAME, load_default=None)
+    q = Text(
+        NAME,
+        load_default=None,
+        metadata={"description": "Part of a name; for who sees contact details, of an address or number too"},
+    )
     tag = Text(WORD, load_default=None)
 
 
 class Lookup(Body):
     """Exactly one identity, by which guests are looked up."""
 
-    email = Text(LONGEST_ADDRESS, validate=is_address)
-    phone = Text(LONGEST_NUMBER)
+    email = Text(LONGEST_ADDRESS, validate=is_address, metadata=CONTACT)
+    phone = Text(LONGEST_NUMBER, metadata=CONTACT)
     external_id = fields.Nested(ExternalReference)
 
     @ma.validates_schema
@@ -165,8 +177,14 @@ class Metrics(ma.Schema):
     """What a guest's orders and visits come to; money in minor units of ``currency``."""
 
     customer_id = fields.UUID(required=True)
+    location_ids = fields.List(
+        fields.UUID(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where it was counted: the locations that the asker is bound to; null: all"},
+    )
     currency = fields.String(required=True)
-    spend_minor = fields.Integer(required=True, metadata={"description": "Paid, less discounts, refunds, tips, tax"})
+    spend_minor = fields.Integer(metadata=SPEND | {"description": "Paid, less discounts, refunds, tips, tax"})
     orders = fields.Integer(required=True)
     visits = fields.Integer(
         required=True,
@@ -174,10 +192,8 @@ class Metrics(ma.Schema):
     )
     visits_per_month = fields.Integer(required=True, metadata={"description": "Visits in the last 30 days"})
     visits_per_month_lifetime = fields.Float(required=True, allow_none=True)
-    average_order_value_minor = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Spend by visits"}
-    )
-    average_cheque_minor = fields.Integer(required=True, allow_none=True, metadata={"description": "Spend by orders"})
+    average_order_value_minor = fields.Integer(allow_none=True, metadata=SPEND | {"description": "Spend by visits"})
+    average_cheque_minor = fields.Integer(allow_none=True, metadata=SPEND | {"description": "Spend by orders"})
     first_visit_on = fields.Date(required=True, allow_none=True)
     last_visit_on = fields.Date(required=True, allow_none=True)
     days_since_last_visit = fields.Integer(required=True, allow_none=True)

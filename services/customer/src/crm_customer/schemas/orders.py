@@ -1,11 +1,14 @@
-"""Bodies about orders and refunds; amounts in minor units of the one currency."""
+"""Bodies about orders and refunds; amounts in minor units of the one currency.
+
+What a till reports has no class of data: it is the till's own knowledge, and taken in. What is shown of it has.
+"""
 
 import marshmallow as ma
 from marshmallow import fields, validate
 
 from crm_chassis.fields import Body, Currency, Instant, MinorUnits, Text, Uuid, Whole
 from crm_chassis.pagination import PageArguments
-from crm_customer.schemas.guests import LONGEST_ADDRESS, LONGEST_NUMBER, NAME, REFERENCE, WORD
+from crm_customer.schemas.guests import LONGEST_ADDRESS, LONGEST_NUMBER, NAME, REFERENCE, SPEND, WORD
 
 MOST_LINES = 200
 MOST_QUANTITY = 10_000
@@ -92,7 +95,7 @@ class Refund(ma.Schema):
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)
     external_id = fields.String(required=True)
-    amount_minor = fields.Integer(required=True)
+    amount_minor = fields.Integer(metadata=SPEND)
     refunded_at = fields.AwareDateTime(required=True)
     reason = fields.String(required=True, allow_none=True)
 
@@ -105,8 +108,8 @@ class Line(ma.Schema):
     category = fields.String(required=True, allow_none=True)
     sku = fields.String(required=True, allow_none=True)
     quantity = fields.Integer(required=True)
-    unit_price_minor = fields.Integer(required=True)
-    discount_minor = fields.Integer(required=True)
+    unit_price_minor = fields.Integer(metadata=SPEND)
+    discount_minor = fields.Integer(metadata=SPEND)
 
 
 class Order(ma.Schema):
@@ -123,11 +126,11 @@ class Order(ma.Schema):
     business_day = fields.Date(required=True)
     channel = fields.String(required=True)
     currency = fields.String(required=True)
-    total_minor = fields.Integer(required=True)
-    tip_minor = fields.Integer(required=True)
-    tax_minor = fields.Integer(required=True)
-    refunded_minor = fields.Integer(required=True)
-    spend_minor = fields.Integer(required=True)
+    total_minor = fields.Integer(metadata=SPEND)
+    tip_minor = fields.Integer(metadata=SPEND)
+    tax_minor = fields.Integer(metadata=SPEND)
+    refunded_minor = fields.Integer(metadata=SPEND)
+    spend_minor = fields.Integer(metadata=SPEND)
     customer_id = fields.UUID(required=True, allow_none=True)
     attribution = fields.String(required=True)
     lines = fields.List(fields.Nested(Line), required=True)

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from crm_chassis.fields import Body, Instant, Text, Uuid, Whole
 from crm_chassis.pagination import PageArguments
-from crm_customer.schemas.guests import NAME, REFERENCE, WORD
+from crm_customer.schemas.guests import BOOKINGS, NAME, REFERENCE, WORD
 from crm_customer.schemas.orders import GuestOfOrder, ItemProblem
 
 LARGEST_PARTY = 1_000
@@ -55,14 +55,14 @@ class Reservation(ma.Schema):
     external_id = fields.String(required=True)
     version = fields.Integer(required=True)
     revision = fields.Integer(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    status = fields.String(validate=validate.OneOf(STATUSES), metadata=BOOKINGS)
     location_id = fields.UUID(required=True)
-    starts_at = fields.AwareDateTime(required=True)
-    business_day = fields.Date(required=True)
-    party_size = fields.Integer(required=True)
-    area = fields.String(required=True, allow_none=True)
-    requests = fields.String(required=True, allow_none=True)
-    occasion = fields.String(required=True, allow_none=True)
+    starts_at = fields.AwareDateTime(metadata=BOOKINGS)
+    business_day = fields.Date(metadata=BOOKINGS)
+    party_size = fields.Integer(metadata=BOOKINGS)
+    area = fields.String(allow_none=True, metadata=BOOKINGS)
+    requests = fields.String(allow_none=True, metadata=BOOKINGS)
+    occasion = fields.String(allow_none=True, metadata=BOOKINGS)
     customer_id = fields.UUID(required=True, allow_none=True)
     attribution = fields.String(required=True)
 

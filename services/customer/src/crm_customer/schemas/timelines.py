@@ -6,9 +6,8 @@ from marshmallow import fields, validate
 from crm_chassis.fields import Text
 from crm_chassis.pagination import PageArguments
 from crm_customer.rules.happenings import KINDS
+from crm_customer.schemas.guests import BOOKINGS, SPEND
 
-SPEND = {"x-data-class": "spend"}
-BOOKINGS = {"x-data-class": "bookings"}
 ID = "0190a6b2-7c1e-7d3a-9f00-5b1c2d3e4f50"
 
 
@@ -35,6 +34,3 @@ class TimelineItem(ma.Schema):
     party_size = fields.Integer(metadata={"example": 2, **BOOKINGS})
     acquisition_source = fields.String(allow_none=True, metadata={"example": "walk-in"})
     merged_id = fields.UUID(metadata={"example": ID})
-
-
-MONEY = tuple(name for name, field in TimelineItem().fields.items() if field.metadata.get("x-data-class") == "spend")
