@@ -88,6 +88,13 @@ def test_nothing_is_booked_or_corrected_elsewhere(client, there, bound, kind, on
         assert refused.status_code == 422
 
 
+def test_a_profile_is_counted_and_listed_at_ones_locations(client, guest, here, bound):
+    shown = client.send("GET", f"/v1/customers/{guest['id']}/profile", **bound).json
+    assert (shown["metrics"]["spend_minor"], shown["metrics"]["location_ids"]) == (1000, [here])
+    assert [order["id"] for order in shown["orders"]["items"]] == [guest["here"]["orders"]]
+    assert [table["id"] for table in shown["reservations"]["items"]] == [guest["here"]["reservations"]]
+
+
 def test_an_order_of_elsewhere_is_not_refunded(client, guest, bound):
     refund = {"external_id": "r", "amount_minor": 1, "refunded_at": an_order()["placed_at"]}
     assert client.send("POST", f"/v1/orders/{guest['there']['orders']}/refunds", refund, **bound).status_code == 404
