@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, wraps
+from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -85,14 +85,6 @@ def read_json() -> Any:
         raise BadRequest(f"The body is not JSON: {error.msg}, at character {error.pos}.") from error
 
 
-def _body_if_any() -> Any:
-    return read_json() if read_body() else None
-
-
-def _query() -> dict[str, str]:
-    return request.args.to_dict()
-
-
 def control_characters(value: Any) -> dict[str, list[str]]:
     """Name the paths of all strings and keys that hold control characters other than line ends and tabs."""
     return {".".join(path) or "body": [CONTROL_MESSAGE] for path in _with_control(value)}
@@ -123,9 +115,10 @@ class Parser(FlaskParser):
             raise InvalidRequest(errors=errors)
         return parsed
 
-    def _process_location_data(self, location_data: Any, *rest: Any, **options: Any) -> Any:
+    def _process_location_data(self, location_data: Any, schema: ma.Schema, *rest: Any, **options: Any) -> Any:
+        visibility.refuse_unseen(schema, location_data)
         try:
-            return super()._process_location_data(location_data, *rest, **options)
+            return super()._process_location_data(location_data, schema, *rest, **options)
         except RecursionError as error:
             raise InvalidRequest(errors={"body": ["Nested too deeply."]}) from error
 
@@ -146,22 +139,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         self._prepare_doc_cbks.append(self._prepare_rules_doc)
 
     def arguments(self, schema: Any, **options: Any) -> Any:
-        """Describe and check what a route takes: nothing the asker may not see; the schema is made once."""
-        schema = schema() if isinstance(schema, type) else schema
-        described = super().arguments(schema, **options)
-        given = _query if options.get("location") == "query" else _body_if_any
-
-        def decorate(view: Any) -> Any:
-            parsing = described(view)
-
-            @wraps(parsing)
-            def guarded(*args: Any, **kwargs: Any) -> Any:
-                visibility.refuse_unseen(schema, given)
-                return parsing(*args, **kwargs)
-
-            return guarded if isinstance(schema, ma.Schema) and visibility.marked(schema) else parsing
-
-        return decorate
+        """Describe and check what a route takes; the schema is made once, not for each request."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
     def response(self, status_code: Any, schema: Any = None, **options: Any) -> Any:
         """Describe and shape what a route answers, without the fields that the asker may not see."""

@@ -3,7 +3,7 @@
 A field says its class of data in its metadata, ``{"x-data-class": "..."}``; who asks carries the classes they see.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from typing import Any, cast
 
@@ -12,8 +12,7 @@ import marshmallow as ma
 from crm_chassis.auth import current_principal
 from crm_chassis.errors import DomainError, Kind
 
-MARK = "x-data-class"
-DEEPEST = 8
+MARK, DEEPEST = "x-data-class", 8
 Path = tuple[str, ...]
 
 
@@ -30,46 +29,34 @@ def may_see(data_class: str) -> bool:
 
 
 @cache
-def marked(schema: ma.Schema) -> tuple[tuple[Path, Path, str], ...]:
-    """List the schema's marked fields: path by field names, path by keys in JSON, class of data."""
-    found = list(_marked(schema, DEEPEST))
-    if None in found and len(set(found)) > 1:
-        raise TypeError(f"{type(schema).__name__} is nested too deeply for its marked fields to be found")
-    return tuple(mark for mark in found if mark is not None)
-
-
-def _marked(schema: ma.Schema, levels: int) -> Iterator[tuple[Path, Path, str] | None]:
-    """Give each mark within so many levels, and None for what lies deeper: a schema within itself has no end."""
+def marked(schema: ma.Schema, levels: int = DEEPEST) -> tuple[tuple[Path, str], ...]:
+    """List the paths of a schema's marked fields, each with its class; TypeError where they have no end."""
+    found: list[tuple[Path, str]] = []
     for name, field in schema.fields.items():
-        key = name if field.data_key is None else field.data_key
         inner = field.inner if isinstance(field, ma.fields.List) else field
         if data_class := field.metadata.get(MARK):
-            yield (name,), (key,), str(data_class)
-        elif isinstance(inner, ma.fields.Nested) and levels == 0:
-            yield None
-        elif isinstance(inner, ma.fields.Nested):
-            for mark in _marked(inner.schema, levels - 1):
-                yield None if mark is None else ((name, *mark[0]), (key, *mark[1]), mark[2])
+            found.append(((name,), str(data_class)))
+        elif isinstance(inner, ma.fields.Nested) and levels:
+            found += [((name, *path), mark) for path, mark in marked(inner.schema, levels - 1)]
+    if found and (levels == 0 or any(schema.fields[path[0]].data_key for path, _ in found)):
+        raise TypeError(f"{type(schema).__name__}: marked fields go by their own name, and not in an endless schema")
+    return tuple(found)
 
 
-def refuse_unseen(schema: ma.Schema, given: Callable[[], Any]) -> None:
-    """Refuse what was given where it holds fields that the asker may not see; it is looked at only for such askers."""
-    hidden = [keys for _, keys, data_class in marked(schema) if not may_see(data_class)]
-    if hidden:
-        value = given()
-        errors = {".".join(path): ["Not for your role."] for keys in hidden for path in _present(value, keys, ())}
-        if errors:
-            raise ForbiddenFields(errors=errors)
+def refuse_unseen(schema: ma.Schema, given: Any) -> None:
+    """Refuse what was given where it holds fields, even empty ones, that the asker may not see."""
+    hidden = [path for path, data_class in marked(schema) if not may_see(data_class)]
+    if errors := {at: ["Not for your role."] for path in hidden for at in _present(given, path)}:
+        raise ForbiddenFields(errors=errors)
 
 
-def _present(value: Any, keys: Path, at: Path) -> Iterator[Path]:
-    if not keys:
-        yield at
-        return
-    items = [((str(index),), item) for index, item in enumerate(value)] if isinstance(value, list) else [((), value)]
-    for index, item in items:
-        if isinstance(item, dict) and keys[0] in item:
-            yield from _present(item[keys[0]], keys[1:], (*at, *index, keys[0]))
+def _present(value: Any, path: Path, at: str = "") -> list[str]:
+    """Find where in a value a path leads: ``lines.0.price`` and so on."""
+    if not path:
+        return [at.rstrip(".")]
+    items = [(f"{at}{n}.", each) for n, each in enumerate(value)] if isinstance(value, list) else [(at, value)]
+    inside = [(at, each) for at, each in items if isinstance(each, Mapping) and path[0] in each]
+    return [found for at, each in inside for found in _present(each[path[0]], path[1:], f"{at}{path[0]}.")]
 
 
 def as_seen(schema: Any) -> Any:
@@ -81,12 +68,11 @@ def as_seen(schema: Any) -> Any:
 
 
 def _dump(schema: ma.Schema, answer: Any, **options: Any) -> Any:
-    hidden = frozenset(".".join(names) for names, _, data_class in marked(schema) if not may_see(data_class))
+    hidden = frozenset(".".join(path) for path, data_class in marked(schema) if not may_see(data_class))
     return _without(schema, hidden).dump(answer, **options)
 
 
 @lru_cache(maxsize=1_000)
 def _without(schema: ma.Schema, hidden: frozenset[str]) -> ma.Schema:
-    """Make the schema without these fields, once for each set of them."""
     only = None if schema.only is None else set(schema.only)
     return type(schema)(only=only, exclude={*schema.exclude, *hidden}, many=schema.many)
