@@ -10,9 +10,7 @@ from crm_chassis.config import read_settings
 from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
-from crm_gateway.access_tokens import AccessTokens
-from crm_gateway.api import api_keys, auth, edge, pages, profiles, staff
-from crm_gateway.authentication import Authenticator
+from crm_gateway.api import edge, identity, pages, profiles
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
 from crm_gateway.composition.parts import offered
@@ -21,7 +19,6 @@ from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
 from crm_gateway.routing.proxy import Proxy
 from crm_gateway.routing.upstreams import Upstream
-from crm_gateway.sealing import Sealer
 
 
 def create_app(settings: Settings | None = None, *, document: dict[str, Any] | None = None) -> Flask:
@@ -31,16 +28,9 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         configure_logging(settings.service, "api", settings.log_level)
     document = load_document() if document is None else document
     app, api = create_api(settings, "Maître gateway", authenticate=lambda: authenticator.authenticate(request.environ))
-    tokens = AccessTokens(settings.token_key, settings.access_token_minutes)
-    authenticator = Authenticator(app.extensions["crm"].database, tokens, settings)
-    app.extensions |= {
-        "access_tokens": tokens,
-        "authenticator": authenticator,
-        "second_factor_sealer": Sealer(settings.master_keys, "second-factor"),
-        "document": document,
-        "document_text": json.dumps(document),
-    }
-    for resource in (auth, staff, api_keys, profiles):
+    authenticator = identity.install(app, api, settings)
+    app.extensions |= {"document": document, "document_text": json.dumps(document)}
+    for resource in (profiles,):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     edge.install(app, api, settings, document)

@@ -8,7 +8,7 @@ from flask import request
 from crm_chassis.auth import ANYONE
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway import cookies
-from crm_gateway.api.process import access_tokens, answer_of, current_session, revoking, sealer, throttle
+from crm_gateway.api.process import access_tokens, answer_of, current_session, revoking, sealer, session_body, throttle
 from crm_gateway.config import BASE
 from crm_gateway.duties import PasswordChangeNeeded
 from crm_gateway.limits import SIGN_IN, limited
@@ -66,7 +66,7 @@ def create_session(credentials: dict[str, Any]) -> Any:
 def show_session() -> Any:
     """Say who is signed in with this session, and what they may see."""
     with crm().database.transaction() as session:
-        return answer_of(current_session(session))
+        return session_body(current_session(session))
 
 
 @blueprint.delete("/session")

@@ -70,11 +70,11 @@ def current_session(session: Session, *, to_change: bool = False) -> Opened:
 
 
 def renewed(session: Session, current: Opened) -> Opened:
-    """Open the session that goes on after all of a person's were ended, under a token of its own."""
-    lasting = current.row.expires_at - current.row.created_at
+    """Open the session that goes on after all of a person's were ended, under a token of its own; no longer than it."""
+    now = datetime.now(UTC)
     return open_session(
-        session, staff=current.staff, proof=current.row.proof, user_agent=current.row.user_agent, lasting=lasting,
-        now=datetime.now(UTC),
+        session, staff=current.staff, proof=current.row.proof, user_agent=current.row.user_agent,
+        lasting=current.row.expires_at - now, now=now,
     )  # fmt: skip
 
 

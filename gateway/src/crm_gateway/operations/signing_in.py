@@ -70,9 +70,9 @@ def code_buckets(staff_id: UUID, throttle: Throttle) -> Buckets:
     return (_bucket(throttle.failures * CODE_FACTOR, "code", str(staff_id)),)
 
 
-def password_buckets(staff_id: UUID, throttle: Throttle) -> Buckets:
-    """Give what the present password, asked for once more in a session, counts in."""
-    return (_bucket(throttle.failures, "password", str(staff_id)),)
+def proof_buckets(staff_id: UUID, throttle: Throttle) -> Buckets:
+    """Give what a proof asked for once more within a session counts in: the present password, or a first code."""
+    return (_bucket(throttle.failures, "proof", str(staff_id)),)
 
 
 def visit_buckets(address: str, throttle: Throttle) -> Buckets:

@@ -17,9 +17,7 @@ class SignIn(Body):
     """What a member of staff proves who they are with."""
 
     email = Text(LONGEST_EMAIL, required=True, metadata={"example": "owner@example.com"})
-    password = Text(
-        LONGEST, required=True, metadata={"format": "password", "example": "a temporary one is for POST /auth/password"}
-    )
+    password = Text(LONGEST, required=True, metadata={"format": "password", "example": "four words or so, unusual"})
     code = Text(
         LONGEST_CODE, load_default=None,
         metadata={"description": "Second factor, where the account has one; or a recovery code", "example": "492039"},
