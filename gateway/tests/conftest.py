@@ -198,6 +198,13 @@ def till(database):
         return api_keys.create_key(session, name="bar", role="till").text
 
 
+def close(app):
+    """End what a gateway holds: what its audit log still has to write, its connections."""
+    app.extensions["authenticator"].close()
+    app.extensions["audit"].recorder.close()
+    app.extensions["crm"].database.engine.dispose()
+
+
 @pytest.fixture
 def make_gateway(settings):
     """``make_gateway()``: a gateway of its own; its connections end with the test."""
@@ -210,8 +217,7 @@ def make_gateway(settings):
 
     yield make
     for app in apps:
-        app.extensions["authenticator"].close()
-        app.extensions["crm"].database.engine.dispose()
+        close(app)
 
 
 @pytest.fixture
@@ -233,7 +239,7 @@ def bearer(settings, people, till):
     for role, email in people.items():
         answer = client.post(f"{BASE}/auth/tokens", json={"email": email, "password": PASSWORD})
         tokens[role] = answer.get_json()["access_token"]
-    app.extensions["crm"].database.engine.dispose()
+    close(app)
     return lambda role: {"Authorization": f"Bearer {tokens[role]}"}
 
 

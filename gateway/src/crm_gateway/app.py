@@ -10,7 +10,9 @@ from crm_chassis.config import read_settings
 from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
+from crm_gateway.api import audit as audit_log
 from crm_gateway.api import edge, identity, pages, profiles
+from crm_gateway.audit import own as audit
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
 from crm_gateway.composition.parts import offered
@@ -30,7 +32,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     app, api = create_api(settings, "Maître gateway", authenticate=lambda: authenticator.authenticate(request.environ))
     authenticator = identity.install(app, api, settings)
     app.extensions |= {"document": document, "document_text": json.dumps(document)}
-    for resource in (profiles,):
+    for resource in (profiles, audit_log):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     edge.install(app, api, settings, document)
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         upstreams=upstreams,
         authenticator=authenticator,
         limits=counted,
+        trails=audit.install(app, settings, document),
     )
     shown = Compression(proxy)
     hops = settings.trusted_proxies

@@ -14,7 +14,8 @@ from crm_chassis import migrate as migrations
 from crm_chassis.config import MissingSetting, read_settings
 from crm_chassis.database import connect
 from crm_chassis.errors import DomainError
-from crm_gateway.config import AdminSettings
+from crm_gateway.audit import chain
+from crm_gateway.config import AdminSettings, TrustSettings
 from crm_gateway.operations import api_keys, staff
 from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
 
@@ -56,6 +57,25 @@ def migrate() -> None:
         migrations.run(_settings(), "crm_gateway")
     except OperationalError:
         raise click.ClickException(AWAY) from None
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """The log of who saw or changed which guest."""
+
+
+@audit_group.command("verify")
+def verify_audit() -> None:
+    """Check the whole chain against its hashes and the signed checkpoints (CRM_TRUSTED_KEYS)."""
+    try:
+        trusted = read_settings(TrustSettings).trusted_keys
+    except MissingSetting as error:
+        raise click.ClickException(str(error)) from None
+    with _session() as session:
+        found = chain.walk(session, trusted=trusted)
+    if found.broken is not None:
+        raise click.ClickException(f"broken at entry {found.broken}: {found.why}")
+    click.echo(f"intact: {found.checked} entries, {found.first or 0} to {found.last}")
 
 
 @main.group("staff")

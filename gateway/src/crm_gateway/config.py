@@ -23,6 +23,13 @@ class AdminSettings(ProcessSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrustSettings(AdminSettings):
+    """What checking signatures needs besides."""
+
+    trusted_keys: Annotated[str, Variable("CRM_TRUSTED_KEYS", "whose signatures count: name/1:base64url key,...")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings(BrokerSettings):
     """What the gateway needs besides every process's settings: its token key and where the services are."""
 
@@ -60,6 +67,7 @@ class Settings(BrokerSettings):
         int, Variable("CRM_TRUSTED_PROXIES", "proxies before us whose X-Forwarded-For counts")
     ] = 0
     access_token_minutes: Annotated[int, Variable("CRM_ACCESS_TOKEN_MINUTES", "life of a staff access token")] = 60
+    audit_days: Annotated[int, Variable("CRM_AUDIT_DAYS", "days that entries of the audit log are kept")] = 1095
     sign_in_failures: Annotated[
         int, Variable("CRM_SIGN_IN_FAILURES", "failures per e-mail and address in a window")
     ] = 5

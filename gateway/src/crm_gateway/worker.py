@@ -4,9 +4,12 @@ from crm_chassis import green
 
 green.patch()
 
+from functools import partial
+
 from crm_chassis import worker
 from crm_chassis.config import read_settings
 from crm_contracts.topology import TOPOLOGY
+from crm_gateway.audit import duties
 from crm_gateway.config import Settings
 from crm_gateway.consumers import subscriptions
 from crm_gateway.edge.forwarding import Forwarder, expire
@@ -19,6 +22,8 @@ def timers(settings: Settings) -> tuple[worker.Timer, ...]:
     return (
         worker.Timer("forward_edge_messages", 0.5, forwarder.forward),
         worker.Timer("expire_edge_messages", 3600, expire),
+        worker.Timer("sign_audit", 300, partial(duties.sign, settings)),
+        worker.Timer("retain_audit", 3600, partial(duties.retain, settings)),
     )
 
 

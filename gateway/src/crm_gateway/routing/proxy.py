@@ -18,10 +18,12 @@ from crm_chassis.errors import DomainError
 from crm_chassis.http import REQUESTS
 from crm_chassis.patience import PACE
 from crm_chassis.problems import MEDIA_TYPE
+from crm_gateway.audit.trails import Trails
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import BASE, Settings
 from crm_gateway.limits import EDGE, READ, SEARCH, STRANGER, WRITE, Limits, address_key, caller_key
 from crm_gateway.routing import headers as travelling
+from crm_gateway.routing.audited import asked, audited, following
 from crm_gateway.routing.bodies import BadLength, Body, BodyTooLarge, ClientGone, ClientStalled, drain
 from crm_gateway.routing.operations import Operation, RouteTable, UnknownMethod, UnknownPath
 from crm_gateway.routing.refusals import Refusal, Reply, about, problem, refused, request_id, status_line
@@ -50,9 +52,10 @@ class Proxy:
         upstreams: Mapping[str, Upstream],
         authenticator: Authenticator,
         limits: Limits,
+        trails: Trails,
     ) -> None:
-        self._own, self._settings, self._routes = own, settings, routes
-        self._upstreams, self._authenticator, self._limits = upstreams, authenticator, limits
+        self._own, self._settings, self._routes, self._limits = own, settings, routes, limits
+        self._upstreams, self._authenticator, self._trails = upstreams, authenticator, trails
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -125,7 +128,9 @@ class Proxy:
         try:
             call = self._call(environ, relative, Body(environ, limit), limit)
             call.headers["Authorization"] = f"Bearer {auth.mint(self._settings, operation.service, principal)}"
-            return _presentable(operation, self._upstreams[operation.service].send(call))
+            trail = self._trails.begin(operation.id, principal, asked(environ, relative, call.body))
+            with following(trail):
+                return audited(trail, _presentable(operation, self._upstreams[operation.service].send(call)))
         except BodyTooLarge as error:
             detail = f"The body has more than {limit} bytes."
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "BodyTooLarge", detail) from error
@@ -154,9 +159,11 @@ class Proxy:
         except auth.Unauthenticated:
             self._limits.check(STRANGER, address_key(environ.get("REMOTE_ADDR", "")))
             raise
-        auth.check_role(principal, tuple(operation.roles))
-        if principal.kind != STAFF and operation.scope not in principal.scopes:
-            raise auth.Forbidden("This key was not made for that.")
+        try:
+            _check(principal, operation)
+        except auth.Forbidden:
+            self._trails.refused(operation.id, principal, asked(environ, operation.path))
+            raise
         return principal
 
     def _call(self, environ: dict[str, Any], relative: str, body: Body, limit: int) -> Call:
@@ -195,6 +202,13 @@ class _Relay:
             logger.warning("answer broke off", upstream=self._service, reason=type(error).__name__)
             # The head is out: all that still tells the client is a connection that ends too early.
             raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
+
+
+def _check(principal: Principal, operation: Operation) -> None:
+    """Raise Forbidden unless the role, and the scopes of a key, allow the operation."""
+    auth.check_role(principal, tuple(operation.roles))
+    if principal.kind != STAFF and operation.scope not in principal.scopes:
+        raise auth.Forbidden("This key was not made for that.")
 
 
 def _kind(environ: dict[str, Any], operation: Operation) -> str:
