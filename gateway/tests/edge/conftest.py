@@ -54,9 +54,10 @@ def edge(make_gateway, settings, services, database):
         with database.transaction() as session:
             return forwarder.forward(session)
 
-    return SimpleNamespace(
+    yield SimpleNamespace(
         app=app, client=app.test_client(), link=link, rows=rows, forward=forward, database=database, settings=settings
     )
+    app.extensions["edge"].flush()
 
 
 @pytest.fixture

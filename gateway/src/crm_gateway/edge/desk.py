@@ -1,11 +1,11 @@
 """The edge at work: reads links, takes in what came with them, and asks services what a page should show."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app
+from flask import current_app, request
 
 from crm_chassis import links
 from crm_chassis.clients import ServiceClient, UpstreamUnavailable
@@ -14,9 +14,11 @@ from crm_chassis.errors import DomainError, Kind
 from crm_chassis.links import Link
 from crm_chassis.logs import describe, logger
 from crm_gateway.config import SERVICES, Settings
+from crm_gateway.edge.grouped import Grouped
 from crm_gateway.edge.parts import parts_of
-from crm_gateway.operations import edge_messages
+from crm_gateway.operations import edge_messages, providers
 from crm_gateway.operations.edge_messages import Told
+from crm_gateway.operations.providers import Count
 from crm_gateway.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Desk:
         self.settings = settings
         self._database = database
         self._sealer = Sealer(settings.master_keys, edge_messages.PURPOSE)
+        self.provider_sealer = Sealer(settings.master_keys, providers.PURPOSE)
+        self._counts: Grouped[Count] = Grouped("webhooks", self._write_counts)
         self._owner = ServiceClient(settings, "customer", settings.upstream("customer"), answer_s=NAMED_S)
         self._name, self._ask_name_at = "", 0.0
         self._offers = {whole: parts_of(document, whole) for whole in ("edge-preferences", "edge-survey")}
@@ -64,6 +68,22 @@ class Desk:
         """Keep what somebody told us, committed when this returns; False where it was known already."""
         with self._database.transaction() as session:
             return edge_messages.take_in(session, told, sealer=self._sealer, now=datetime.now(UTC))
+
+    def public_url(self) -> str:
+        """Give the address that guests and providers know us by, without a slash at its end."""
+        return (self.settings.public_url or request.host_url).rstrip("/")
+
+    def count(self, provider: str, outcome: str, at: datetime) -> None:
+        """Count a webhook within a second; a count is worth no wait."""
+        self._counts.add(Count(provider, outcome, at))
+
+    def _write_counts(self, counts: Sequence[Count]) -> None:
+        with self._database.transaction() as session:
+            providers.count(session, counts)
+
+    def flush(self) -> None:
+        """Write at once what would be written within a second."""
+        self._counts.flush()
 
     def ask(self, whole: str, link: Link) -> dict[str, Any]:
         """Ask the service that offers *whole* about a link; raises NoAnswer or UpstreamProblem (what it refused)."""
