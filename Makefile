@@ -54,7 +54,7 @@ bench: setup ## measure beside baselines; prints a table and writes bench/result
 contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the event classes
 	@$(PY) tools/export_contracts.py
 
-openapi: setup ## write every openapi.json from the code
+openapi: setup ## write every openapi.json and docs/permissions.md from the code
 	@$(PY) -m tools.export_openapi
 
 lock: setup ## resolve the dependencies anew and write all locks (ARGS=--upgrade)

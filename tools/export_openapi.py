@@ -1,4 +1,4 @@
-"""Writes every service's openapi.json and the gateway's merged one, which is also its table of routes.
+"""Writes every service's openapi.json, the gateway's merged one, which is also its table of routes, and who may what.
 
 Needs no database and no broker: the applications are made with settings that lead nowhere, and none connects.
 ``--check`` writes nothing and fails where a committed document differs from the code.
@@ -23,7 +23,7 @@ from crm_gateway import app as gateway_app
 from crm_gateway.config import BASE, SERVICES
 from crm_gateway.config import Settings as GatewaySettings
 from crm_gateway.routing.operations import INTERNAL_ROLE, METHODS, OWN
-from tools import composed
+from tools import composed, permissions_page
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE_BASE = "/v1"
@@ -227,12 +227,24 @@ def _pruned(document: Document) -> Document:
     return document
 
 
+MERGED = ROOT / "gateway" / "src" / "crm_gateway" / "openapi.json"
+
+
 def documents() -> dict[Path, Document]:
     """Give every document by the file it belongs in."""
     own = {service: service_document(service) for service in SERVICES}
     merged = merge({OWN: gateway_document(), **own})
     files = {ROOT / "services" / service / "openapi.json": document for service, document in own.items()}
-    return files | {ROOT / "gateway" / "src" / "crm_gateway" / "openapi.json": merged}
+    return files | {MERGED: merged}
+
+
+def texts() -> dict[Path, str]:
+    """Give the text of every file that is written here."""
+    found = documents()
+    for document in found.values():
+        validate(document)
+    written = {file: json.dumps(each, indent=1, ensure_ascii=False) + "\n" for file, each in found.items()}
+    return written | {ROOT / "docs" / "permissions.md": permissions_page.page(found[MERGED])}
 
 
 def main() -> int:
@@ -242,9 +254,7 @@ def main() -> int:
     is_check = parser.parse_args().check
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("ERROR"))
     stale = []
-    for file, document in documents().items():
-        validate(document)
-        text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    for file, text in texts().items():
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             stale.append(file)
             if not is_check:

@@ -17,6 +17,7 @@ from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
 from crm_gateway.composition.parts import offered
 from crm_gateway.config import SERVICES, Settings
+from crm_gateway.routing import stripping
 from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
 from crm_gateway.routing.proxy import Proxy
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     edge.install(app, api, settings, document)
+    stripping.install(app, document)
     counted = limits.install(app, settings)
     concurrency = max(1, settings.threads * 3 // 4)
     upstreams = {name: Upstream(name, settings.upstream(name), concurrency=concurrency) for name in SERVICES}

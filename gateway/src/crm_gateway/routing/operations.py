@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
+
+from crm_gateway.routing.fields import Fields, FieldsReader
 
 METHODS = ("get", "put", "post", "delete", "patch")
 OWN = "gateway"
@@ -26,6 +28,7 @@ class Operation:
     rule: str
     roles: frozenset[str]
     max_body: int | None = None
+    fields: Fields = field(default_factory=Fields)
     is_searchable: bool = False
 
     @property
@@ -56,6 +59,7 @@ def load_document() -> dict[str, Any]:
 
 def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     """Give the services' operations; the gateway's own are served by its own application."""
+    reader = FieldsReader(document)
     for path, item in document.get("paths", {}).items():
         for method in METHODS:
             described = item.get(method)
@@ -69,6 +73,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 rule=_rule(path, described.get("parameters", [])),
                 roles=frozenset(described["x-roles"]) - {INTERNAL_ROLE},
                 max_body=described.get("x-max-body"),
+                fields=reader.of_operation(described),
                 is_searchable=any(each.get("name") == "q" for each in described.get("parameters", [])),
             )
 

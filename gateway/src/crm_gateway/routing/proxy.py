@@ -27,6 +27,7 @@ from crm_gateway.routing.audited import asked, audited, following
 from crm_gateway.routing.bodies import BadLength, Body, BodyTooLarge, ClientGone, ClientStalled, drain
 from crm_gateway.routing.operations import Operation, RouteTable, UnknownMethod, UnknownPath
 from crm_gateway.routing.refusals import Refusal, Reply, about, problem, refused, request_id, status_line
+from crm_gateway.routing.stripping import stripped
 from crm_gateway.routing.upstreams import Answer, Call, ServiceTooSlow, ServiceUnintelligible, Streamed, Upstream
 
 logger = structlog.get_logger()
@@ -124,13 +125,15 @@ class Proxy:
         """Check who asks and how often, send the request on, make sure that what comes back is an answer to show."""
         principal = self._admit(environ, operation)
         left += self._limits.check(_kind(environ, operation), caller_key(principal, environ.get("REMOTE_ADDR", "")))
+        operation.fields.refuse_query(principal, environ.get("QUERY_STRING", ""))
         limit = operation.max_body or self._settings.max_body
         try:
             call = self._call(environ, relative, Body(environ, limit), limit)
             call.headers["Authorization"] = f"Bearer {auth.mint(self._settings, operation.service, principal)}"
             trail = self._trails.begin(operation.id, principal, asked(environ, relative, call.body))
             with following(trail):
-                return audited(trail, _presentable(operation, self._upstreams[operation.service].send(call)))
+                answer = _presentable(operation, self._upstreams[operation.service].send(call))
+                return audited(trail, stripped(operation, principal, answer))
         except BodyTooLarge as error:
             detail = f"The body has more than {limit} bytes."
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "BodyTooLarge", detail) from error

@@ -42,7 +42,8 @@ def refused(error: DomainError) -> Refusal:
     added = [("Retry-After", str(error.extra["retry_after"]))] if "retry_after" in error.extra else []
     if status == HTTPStatus.UNAUTHORIZED:
         added.append(("WWW-Authenticate", "Bearer"))
-    return Refusal(status, type(error).__name__, str(error), extra=error.extra, headers=added)
+    extra = error.extra | ({"errors": error.errors} if error.errors else {})
+    return Refusal(status, type(error).__name__, str(error), extra=extra, headers=added)
 
 
 def request_id(environ: dict[str, Any]) -> str:
