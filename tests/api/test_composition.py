@@ -122,3 +122,27 @@ def test_the_timeline_is_told_by_all_services_with_one_cursor(get, guest):
 def test_a_hosts_timeline_has_no_amounts(get, guest):
     assert "4321" not in str(get("host", f"/customers/{guest}/timeline"))
     assert "order_paid" in str(get("host", f"/customers/{guest}/timeline"))
+
+
+def test_a_dashboard_has_figures_of_what_happened_and_says_what_nobody_measures_yet(get, guest):
+    dashboard = get("manager", "/dashboard")
+    metrics = {each["key"]: each for each in dashboard["success_metrics"]}
+    assert len(metrics) == 6
+    assert metrics["repeat_visit_frequency"]["n"] >= 0
+    assert metrics["repeat_visit_frequency"]["formula"]
+    assert {metrics[key]["status"] for key in ("average_clv", "email_open_rate", "referral_rate")} == {"not_offered"}
+    keys = {tile["key"] for tile in dashboard["tiles"]}
+    assert {"covers_today", "spend", "new_guests", "points_outstanding"} <= keys
+    assert "spend" not in {tile["key"] for tile in get("host", "/dashboard")["tiles"]}
+
+
+def test_the_search_box_suggests_guests(get, guest):
+    (found,) = get("host", "/search/suggestions?q=ana+compo")["items"]
+    assert (found["id"], found["label"], found["service"]) == (guest, "Ana Composed", "customer")
+    assert found["phone_ends"] == PHONE[-2:]
+    assert get("marketing_manager", f"/search/suggestions?q={EMAIL[:12]}")["items"] == []
+
+
+def test_reports_and_jobs_say_what_there_is(get):
+    assert len(get("owner", "/reports")["items"]) == 6
+    assert get("owner", "/jobs") == {"items": [], "unavailable": []}

@@ -52,6 +52,9 @@ class Settings(BrokerSettings):
     profile_deadline_ms: Annotated[
         int, Variable("CRM_PROFILE_DEADLINE_MS", "ms in which what is composed of several services must be there")
     ] = 2000
+    suggestions_deadline_ms: Annotated[
+        int, Variable("CRM_SUGGESTIONS_DEADLINE_MS", "ms in which what a search box suggests must be there")
+    ] = 300
     max_body: Annotated[int, Variable("CRM_MAX_BODY", "bytes of the largest body, unless its operation says other")] = (
         8 << 20
     )

@@ -242,3 +242,12 @@ def test_points_are_told_among_what_else_happened(client, owner, database):
 
 def test_a_guest_who_is_no_member_has_no_points_in_time(client, owner):
     assert client.get(f"/v1/customers/{NOBODY}/timeline", headers=owner).json == {"items": [], "next_cursor": None}
+
+
+def test_the_programme_at_a_glance(client, settings, internal_headers, owner, database):
+    f.hear(database, f.recorded(LUNCH, BERT, 5_00), f.merged(BERT, ANNA))
+    tiles = {each["key"]: each for each in client.get("/v1/tiles", headers=owner).json["items"]}
+    assert (tiles["members"]["value"], tiles["points_outstanding"]["value"]) == (1, 15)
+    assert (tiles["points_earned"]["value"], tiles["points_earned"]["previous"]) == (15, 0)
+    unseeing = internal_headers(settings, role="host", sees=("contact",))
+    assert client.get("/v1/tiles", headers=unseeing).json == {"items": []}

@@ -5,24 +5,18 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 
 from crm_chassis.auth import principal
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway.composition import timeline
 from crm_gateway.composition.caller import BROKEN
-from crm_gateway.composition.composer import Composed, Composer
+from crm_gateway.composition.composer import Composed, composer
 from crm_gateway.config import BASE
 from crm_gateway.permissions import STAFF_ROLES
 from crm_gateway.schemas.composition import Profile, ProfileQuery, Timeline, TimelineQuery
 
 blueprint = Blueprint("profiles", __name__, url_prefix=f"{BASE}/customers", description="Guests as a whole")
-
-
-def composer() -> Composer:
-    """Give what this process composes with."""
-    found: Composer = current_app.extensions["composer"]
-    return found
 
 
 def names(text: str | None) -> list[str] | None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+
+from flask import current_app
 
 from crm_chassis.auth import Principal
 from crm_chassis.clients import UpstreamProblem
@@ -26,6 +28,19 @@ class Composed:
     def miss(self, part: str, service: str, reason: str) -> None:
         """Name a part that is missing."""
         self.unavailable.append({"part": part, "service": service, "reason": reason})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of a whole: of which guest, with which query, and only which parts."""
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    subject: str | None = None
+    only: Collection[str] | None = None
+
+    def includes(self, name: str) -> bool:
+        """Tell whether a part is wanted."""
+        return self.only is None or name in self.only
 
 
 class Composer:
@@ -54,27 +69,33 @@ class Composer:
         A part that a service says does not exist is None. What the owner of guests says of the *subject* itself,
         404 or 410, is the answer of the whole: raises UpstreamProblem.
         """
-        query = query or {}
-        composed = Composed()
-        wanted = self._wanted(whole, asker, only, composed)
-        targets = [(ask.service, ask.target(subject, query)) for ask in wanted]
-        for ask, outcome in zip(wanted, self._caller.gather(targets, asker, within_s=within_s), strict=True):
-            if outcome.is_absent and ask.service == ANCHOR and subject is not None:
-                raise UpstreamProblem(outcome.status, outcome.body if isinstance(outcome.body, dict) else {})
-            _add(composed, ask, outcome)
-        for name, own in self._own.get(whole, {}).items():
-            if only is None or name in only:
-                composed.parts[name] = own(asker, query)
-                composed.services[name] = OWN
-        self._name_what_nobody_offers(whole, only, composed)
-        composed.unavailable.sort(key=lambda each: (each["part"], each["service"]))
-        return composed
+        wanted = Wanted(query=query or {}, subject=subject, only=only)
+        return self.compose_all({whole: wanted}, asker, within_s=within_s)[whole]
 
-    def _wanted(self, whole: str, asker: Principal, only: Collection[str] | None, composed: Composed) -> list[Ask]:
+    def compose_all(self, wholes: Mapping[str, Wanted], asker: Principal, *, within_s: float) -> dict[str, Composed]:
+        """Gather the parts of several wholes at once, as ``compose`` does of one."""
+        found = {whole: Composed() for whole in wholes}
+        asked = [(whole, ask) for whole in wholes for ask in self._asks(whole, wholes[whole], asker, found[whole])]
+        targets = [(ask.service, ask.target(wholes[whole].subject, wholes[whole].query)) for whole, ask in asked]
+        outcomes = self._caller.gather(targets, asker, within_s=within_s)
+        for (whole, ask), outcome in zip(asked, outcomes, strict=True):
+            if outcome.is_absent and ask.service == ANCHOR and wholes[whole].subject is not None:
+                raise UpstreamProblem(outcome.status, outcome.body if isinstance(outcome.body, dict) else {})
+            _add(found[whole], ask, outcome)
+        for whole, wanted in wholes.items():
+            for name, own in self._own.get(whole, {}).items():
+                if wanted.includes(name):
+                    found[whole].parts[name] = own(asker, wanted.query)
+                    found[whole].services[name] = OWN
+            self._name_what_nobody_offers(whole, wanted.only, found[whole])
+            found[whole].unavailable.sort(key=lambda each: (each["part"], each["service"]))
+        return found
+
+    def _asks(self, whole: str, wanted: Wanted, asker: Principal, composed: Composed) -> list[Ask]:
         """Give the requests to make; parts that are not for the asker's role are named and not asked for."""
         permitted = []
         for part in self._parts:
-            if part.of != whole or (only is not None and part.name not in only):
+            if part.of != whole or not wanted.includes(part.name):
                 continue
             if asker.role in part.roles:
                 permitted.append(part)
@@ -88,6 +109,11 @@ class Composer:
         for name in expected if only is None else only:
             if name not in known:
                 composed.miss(name, expected.get(name, OWN), NOT_OFFERED)
+
+
+def composer() -> Composer:
+    """Give what the process that serves this request composes with."""
+    return cast("Composer", current_app.extensions["composer"])
 
 
 def _add(composed: Composed, ask: Ask, outcome: Outcome) -> None:

@@ -140,6 +140,14 @@ class Order(Base):
         ),
         sa.Index("orders_of_customer", "customer_id", "placed_at", "id"),
         sa.Index("orders_ambiguous", "id", postgresql_where=sa.text("attribution = 'ambiguous'")),
+        sa.Index(
+            "orders_by_day",
+            "business_day",
+            "location_id",
+            "customer_id",
+            "attribution",
+            postgresql_where=sa.text("status = 'paid'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)
@@ -182,6 +190,7 @@ class Reservation(Base):
         sa.CheckConstraint("party_size > 0", name="reservation_party"),
         sa.Index("reservation_of_customer", "customer_id", "starts_at", "id"),
         sa.Index("reservation_ambiguous", "id", postgresql_where=sa.text("attribution = 'ambiguous'")),
+        sa.Index("reservation_by_day", "business_day", "location_id"),
     )
 
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True)

@@ -82,6 +82,22 @@ class TimelineItem(ma.Schema):
     expires_on = ma.fields.Date(allow_none=True, metadata={"x-data-class": "loyalty"})
 
 
+class Tile(ma.Schema):
+    """A figure at a glance, beside that of the same span before."""
+
+    key = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    value = ma.fields.Integer(required=True)
+    previous = ma.fields.Integer(required=True, allow_none=True)
+    unit = ma.fields.String(required=True, validate=ma.validate.OneOf(["count", "points"]))
+
+
+class Tiles(ma.Schema):
+    """The tiles that the asker may see."""
+
+    items = ma.fields.List(ma.fields.Nested(Tile), required=True)
+
+
 class NewEntry(Body):
     """Points given (positive) or taken (negative) by hand."""
 

@@ -1,6 +1,17 @@
 """The resources, one module each."""
 
-from crm_customer.api import guests, histories, locations, merges, orders, organisation, privacy, profiles, reservations
+from crm_customer.api import (
+    guests,
+    histories,
+    locations,
+    merges,
+    orders,
+    organisation,
+    overview,
+    privacy,
+    profiles,
+    reservations,
+)
 
 BLUEPRINTS = (
     guests.blueprint,
@@ -13,4 +24,5 @@ BLUEPRINTS = (
     locations.blueprint,
     privacy.blueprint,
     profiles.blueprint,
+    overview.blueprint,
 )
