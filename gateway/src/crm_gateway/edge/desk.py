@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,6 +41,19 @@ class NoAnswer(Exception):
     """No service offers to answer, or the one that does is away."""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """An opening or a click, as our own link tells it: no address, and no more of the guest than the link's ids."""
+
+    kind: str
+    source: str
+    subject: str
+    values: Mapping[str, str]
+    at: datetime
+    agent: str
+    is_prefetch: bool
+
+
 class Desk:
     """What all public routes share."""
 
@@ -49,6 +63,7 @@ class Desk:
         self._sealer = Sealer(settings.master_keys, edge_messages.PURPOSE)
         self.provider_sealer = Sealer(settings.master_keys, providers.PURPOSE)
         self._counts: Grouped[Count] = Grouped("webhooks", self._write_counts)
+        self._seen: Grouped[Seen] = Grouped("tracking", self._write_seen)
         self._owner = ServiceClient(settings, "customer", settings.upstream("customer"), answer_s=NAMED_S)
         self._name, self._ask_name_at = "", 0.0
         self._offers = {whole: parts_of(document, whole) for whole in ("edge-preferences", "edge-survey")}
@@ -77,6 +92,18 @@ class Desk:
         """Count a webhook within a second; a count is worth no wait."""
         self._counts.add(Count(provider, outcome, at))
 
+    def note(self, seen: Seen) -> None:
+        """Note an opening or a click within a second; a guest waits for no note."""
+        self._seen.add(seen)
+
+    def _write_seen(self, seen: Sequence[Seen]) -> None:
+        """Keep one message for all openings and clicks of one sender's links."""
+        now = datetime.now(UTC)
+        with self._database.transaction() as session:
+            for source in sorted({each.source for each in seen}):
+                told = Told("tracking", source, {"events": [asdict(each) for each in seen if each.source == source]})
+                edge_messages.take_in(session, told, sealer=self._sealer, now=now)
+
     def _write_counts(self, counts: Sequence[Count]) -> None:
         with self._database.transaction() as session:
             providers.count(session, counts)
@@ -84,6 +111,7 @@ class Desk:
     def flush(self) -> None:
         """Write at once what would be written within a second."""
         self._counts.flush()
+        self._seen.flush()
 
     def ask(self, whole: str, link: Link) -> dict[str, Any]:
         """Ask the service that offers *whole* about a link; raises NoAnswer or UpstreamProblem (what it refused)."""
