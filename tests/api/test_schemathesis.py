@@ -89,7 +89,8 @@ for _name in SERVICES:
         globals()[f"test_{_name}_keeps_to_its_document"] = _test_of(_name)
 
 
-@WHOLE.parametrize()
+# /stream is the live process's to answer, and ends when the client leaves: gateway/tests/live.
+@WHOLE.exclude(path="/stream").parametrize()
 @partial(bounded, examples=max(1, EXAMPLES // 3))  # the services' own tests have had the rest
 def test_the_gateway_keeps_to_the_merged_document(case, gateway, bearer):
     WHOLE.app.target = gateway

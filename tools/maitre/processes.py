@@ -50,6 +50,7 @@ PROCESSES: tuple[Process, ...] = (
     *(api(service, FIRST_PORT + 1 + i, f"{service}-api") for i, service in enumerate(SERVICES)),
     *(plain(service, "worker", FIRST_PORT + 11 + i) for i, service in enumerate((*SERVICES, GATEWAY))),
     *(plain(service, "relay", FIRST_PORT + 21 + i) for i, service in enumerate(SERVICES)),
+    plain(GATEWAY, "live", FIRST_PORT + 31),
 )
 
 MIGRATIONS: dict[str, tuple[str, ...]] = {

@@ -27,7 +27,7 @@ from tools.maitre.processes import (
     with_replicas,
 )
 from tools.maitre.programs import Program, kill_and_revive
-from tools.maitre.supervise import FATAL, Supervisor
+from tools.maitre.supervise import FATAL, Supervisor, socket_path
 
 STOP_SECONDS = 40
 READY_SECONDS = 180
@@ -152,6 +152,7 @@ class Suite:
         }
         if service == GATEWAY:
             own["CRM_TOKEN_KEY"] = secrets.token_key
+            own["CRM_LIVE_SOCKET"] = str(socket_path(self.directory / "live.socket"))
         else:
             own["CRM_KEYS_DATABASE_URL"] = urls[f"{service}_keys"]
         if service == "customer":

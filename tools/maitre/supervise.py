@@ -75,6 +75,13 @@ priority={priority}
 """
 
 
+def socket_path(wanted: Path) -> Path:
+    """Return the path for a UNIX socket: the wanted one, or one among the temporary files where it is too long."""
+    if len(os.fsencode(wanted)) <= LONGEST_SOCKET:
+        return wanted
+    return Path(tempfile.gettempdir()) / f"{outside(wanted).name}.socket"
+
+
 class Supervisor:
     """One supervisord with everything of it under a directory; also the Runner of servers."""
 
@@ -82,10 +89,7 @@ class Supervisor:
         self._directory = directory.absolute()
         self._home = self._directory / "supervisor"
         self.logs = self._directory / "logs"
-        socket = self._home / "socket"
-        if len(os.fsencode(socket)) > LONGEST_SOCKET:
-            socket = Path(tempfile.gettempdir()) / f"{outside(self._directory).name}.socket"
-        self._socket = socket
+        self._socket = socket_path(self._home / "socket")
         self._full_names: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 

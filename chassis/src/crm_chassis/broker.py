@@ -21,9 +21,11 @@ class BrokerAway(Exception):
 
 
 @contextmanager
-def channel(url: Secret) -> Iterator[Any]:
+def channel(url: Secret, heartbeat: int = 0) -> Iterator[Any]:
     """Yield a py-amqp channel and close its connection after; raises BrokerAway."""
-    connection = Connection(url.reveal(), connect_timeout=CONNECT_TIMEOUT_S)  # type: ignore[no-untyped-call]
+    connection = Connection(  # type: ignore[no-untyped-call]
+        url.reveal(), connect_timeout=CONNECT_TIMEOUT_S, heartbeat=heartbeat
+    )
     try:
         connected = connection.connect()  # type: ignore[no-untyped-call]
         connected.transport.sock.settimeout(ANSWER_TIMEOUT_S)

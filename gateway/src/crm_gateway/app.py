@@ -11,12 +11,13 @@ from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
 from crm_gateway.api import audit as audit_log
-from crm_gateway.api import edge, identity, overview, pages, profiles
+from crm_gateway.api import edge, identity, overview, pages, profiles, stream
 from crm_gateway.audit import own as audit
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
 from crm_gateway.composition.parts import offered
 from crm_gateway.config import SERVICES, Settings
+from crm_gateway.live.handover import Handover
 from crm_gateway.routing import stripping
 from crm_gateway.routing.compression import Compression
 from crm_gateway.routing.operations import RouteTable, load_document
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     app, api = create_api(settings, "Maître gateway", authenticate=lambda: authenticator.authenticate(request.environ))
     authenticator = identity.install(app, api, settings)
     app.extensions |= {"document": document, "document_text": json.dumps(document)}
-    for resource in (profiles, overview, audit_log):
+    for resource in (profiles, overview, audit_log, stream):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     edge.install(app, api, settings, document)
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
         limits=counted,
         trails=audit.install(app, settings, document),
     )
-    shown = Compression(proxy)
+    shown = Handover(Compression(proxy), settings.live_socket)
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(shown, x_for=hops, x_proto=hops) if hops else shown  # type: ignore[method-assign]
     return app

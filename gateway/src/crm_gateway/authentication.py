@@ -42,8 +42,11 @@ class Known:
 class Authenticator:
     """Turns a request into a principal; nothing but the hash of a credential is remembered."""
 
-    def __init__(self, database: Database, tokens: AccessTokens, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, tokens: AccessTokens, settings: Settings, *, counts_as_use: bool = True
+    ) -> None:
         self._database, self._tokens, self._settings = database, tokens, settings
+        self._counts_as_use = counts_as_use
         self._remembered: dict[bytes, tuple[Known, float]] = {}
         self._generation = 0
         self._lock = threading.Lock()
@@ -114,7 +117,7 @@ class Authenticator:
             row = holders.api_key(connection, text=text, now=now)
             if row is None:
                 return None
-            if uses.is_due(row.last_used_at, now):
+            if self._counts_as_use and uses.is_due(row.last_used_at, now):
                 uses.note_key(connection, key_id=row.id, now=now)
         kind = "till" if row.role == "till" else "program"
         principal = Principal(
@@ -141,7 +144,7 @@ class Authenticator:
             row = holders.session(connection, token=token, idle=idle, now=now)
             if row is None:
                 return None
-            if uses.is_due(row.last_seen_at, now):
+            if self._counts_as_use and uses.is_due(row.last_seen_at, now):
                 uses.note_session(connection, session_id=row.session_id, now=now)
         duty = self._duty(row) if row.proof == holders.BY_PASSWORD else None
         ends_at = min(row.expires_at, row.last_seen_at + idle)

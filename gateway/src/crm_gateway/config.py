@@ -69,6 +69,14 @@ class Settings(BrokerSettings):
     trusted_proxies: Annotated[
         int, Variable("CRM_TRUSTED_PROXIES", "proxies before us whose X-Forwarded-For counts")
     ] = 0
+    bind_host: Annotated[str, Variable("CRM_BIND_HOST", "address that the live process listens on")] = "127.0.0.1"
+    live_socket: Annotated[
+        str, Variable("CRM_LIVE_SOCKET", "UNIX socket over which streams are handed to the live process; empty: none")
+    ] = ""
+    live_streams: Annotated[int, Variable("CRM_LIVE_STREAMS", "most open streams of a live process")] = 5_000
+    live_streams_each: Annotated[
+        int, Variable("CRM_LIVE_STREAMS_EACH", "most open streams of one member of staff, per live process")
+    ] = 20
     access_token_minutes: Annotated[int, Variable("CRM_ACCESS_TOKEN_MINUTES", "life of a staff access token")] = 60
     audit_days: Annotated[int, Variable("CRM_AUDIT_DAYS", "days that entries of the audit log are kept")] = 1095
     sign_in_failures: Annotated[
