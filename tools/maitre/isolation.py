@@ -10,12 +10,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.machinery import ModuleSpec
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from importlib.metadata import Distribution, PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -64,9 +65,13 @@ def closure(wanted: Iterable[Requirement]) -> set[str]:
 
 
 class Hides(importlib.abc.MetaPathFinder):
-    """Makes modules of distributions that were not declared look as if they were not installed."""
+    """Stands before all finders: modules of distributions that were not declared look as if they were not installed.
 
-    def __init__(self, allowed: set[str]) -> None:
+    It finds nothing rather than refuse: libraries ask (`find_spec`) whether an optional neighbour is there.
+    """
+
+    def __init__(self, allowed: set[str], finders: Sequence[Any]) -> None:
+        self._finders = list(finders)
         self._hidden = {
             module
             for module, distributions in packages_distributions().items()
@@ -76,11 +81,16 @@ class Hides(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Refuse a hidden module; leave all others to the usual finders."""
-        del path, target
+        """Find nothing for a hidden module; ask the usual finders for all others."""
         if fullname.partition(".")[0] in self._hidden:
-            raise ModuleNotFoundError(f"{fullname} is not among the declared dependencies", name=fullname)
-        return None
+            return None
+        found = (finder.find_spec(fullname, path, target) for finder in self._finders)
+        return next((spec for spec in found if spec is not None), None)
+
+    def find_distributions(self, *context: Any) -> Iterator[Distribution]:
+        """Give the metadata of what is installed, which libraries ask for their own version."""
+        for finder in self._finders:
+            yield from getattr(finder, "find_distributions", lambda *_: ())(*context)
 
 
 def check_one(folder: str, *, patched: bool) -> None:
@@ -90,10 +100,10 @@ def check_one(folder: str, *, patched: bool) -> None:
     """
     pyproject = PACKAGES[folder]
     name = tomllib.loads(pyproject.read_text())["project"]["name"]
-    hides = Hides(closure(declared(pyproject)) | {normalized(name)})
+    hides = Hides(closure(declared(pyproject)) | {normalized(name)}, sys.meta_path)
     for module in [module for module in sys.modules if module.partition(".")[0] == "packaging"]:
         del sys.modules[module]
-    sys.meta_path.insert(0, hides)
+    sys.meta_path[:] = [hides]
     package = importlib.import_module(name.replace("-", "_"))
     folders = [Path(path) for path in package.__path__]
     for path in sorted(path for root in folders for path in root.rglob("*.py")):
