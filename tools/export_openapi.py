@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from crm_gateway.config import BASE, SERVICES
 from crm_gateway.config import Settings as GatewaySettings
 from crm_gateway.routing.operations import INTERNAL_ROLE, METHODS, OWN
 from tools import composed, permissions_page
+from tools.openapi_examples import make_readable
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE_BASE = "/v1"
@@ -100,7 +102,7 @@ def merge(documents: dict[str, Document]) -> Document:
     parts = composed.parts(documents)
     clashing = _clashing(documents)
     wholes: dict[str, list[composed.Described]] = {}
-    paths: Document = dict(PAGES)
+    paths: Document = deepcopy(PAGES)
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
     for service, document in documents.items():
         names = {name: f"{service.capitalize()}{name}" for name in clashing}
@@ -128,6 +130,7 @@ def merge(documents: dict[str, Document]) -> Document:
         "x-parts": parts,
     }
     _check_ids(merged)
+    make_readable(merged, documents)
     return _pruned(merged)
 
 

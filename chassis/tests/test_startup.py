@@ -22,7 +22,7 @@ def test_what_stands_at_the_start_is_frozen_and_later_garbage_is_still_collected
 
 
 def test_no_process_loads_what_only_the_development_tools_need():
-    """structlog takes rich where it finds it, pybreaker redis: megabytes in every process."""
+    """Structlog takes rich where it finds it, pybreaker redis: megabytes in every process."""
     code = (
         "import sys, crm_chassis.http, pybreaker, structlog.dev\n"
         "assert not {'rich', 'redis'} & sys.modules.keys()\n"

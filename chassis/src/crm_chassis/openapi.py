@@ -9,6 +9,8 @@ from typing import Any, cast
 import marshmallow as ma
 import orjson
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
+from apispec.ext.marshmallow.common import resolve_schema_instance
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask, Request, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -18,7 +20,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from crm_chassis import visibility
 from crm_chassis.auth import ANYONE, handler_of
-from crm_chassis.fields import CONTROL_BUT_LINES, CONTROL_MESSAGE
+from crm_chassis.fields import CONTROL_BUT_LINES, CONTROL_MESSAGE, Body
 from crm_chassis.problems import MEDIA_TYPE, InvalidRequest, flatten, render_http
 
 ESCAPED_CONTROL = re.compile(rb"\\(?:u00[01]|[bf])")
@@ -172,13 +174,27 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         return doc
 
 
+class _Converter(OpenAPIConverter):
+    """Requests are strict; an answer may hold more tomorrow (DESIGN §6), so its schema must not forbid it today."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        if found.get("additionalProperties") is False and not isinstance(resolve_schema_instance(schema), Body):
+            del found["additionalProperties"]
+        return found
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
 class ProblemApi(Api):  # type: ignore[misc]
     """The API object: OpenAPI 3.1, one name per schema, problem documents for all errors."""
 
     ERROR_SCHEMA = Problem
 
     def __init__(self, app: Flask) -> None:
-        plugin = MarshmallowPlugin(schema_name_resolver=cast("Any", schema_name))
+        plugin = _Plugin(schema_name_resolver=cast("Any", schema_name))
         super().__init__(app, spec_kwargs={"marshmallow_plugin": plugin})
         self.spec.components.security_scheme("internal", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
 
