@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 PY := .venv/bin/python
 MAITRE := $(PY) -m tools.maitre
 
-.PHONY: help setup run up down status logs check format test test-unit test-faults journeys bench contracts openapi lock \
+.PHONY: help setup run up down status logs check format test test-unit test-faults journeys bench client contracts openapi lock \
         migrate backup restore demo import-cdnow compose-env compose-check schemathesis-long images clean
 
 help: ## this list
@@ -55,6 +55,10 @@ contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the 
 	@$(PY) tools/export_contracts.py
 
 openapi: setup ## write every openapi.json and docs/permissions.md from the code
+client: setup ## write a typed Python client of the whole API into .run/client
+	@$(PY) -m tools.make_client $(ARGS)
+
+openapi: setup ## write every openapi.json from the code
 	@$(PY) -m tools.export_openapi
 
 lock: setup ## resolve the dependencies anew and write all locks (ARGS=--upgrade)

@@ -123,9 +123,7 @@ class Examples:
         kind = types if isinstance(types, str) else next((each for each in types if each != "null"), "null")
         if kind == "object":
             return self._object(schema)
-        if kind == "array":
-            return self._array(schema, name)
-        return self._plain(schema, kind, name)
+        return self._array(schema, name) if kind == "array" else self._plain(schema, kind, name)
 
     def _named(self, reference: str, name: str) -> Any:
         """Give an example of a schema by its name; one within itself stays empty."""

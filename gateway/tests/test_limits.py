@@ -128,6 +128,19 @@ def test_limits_that_are_none_stop_the_start_with_their_name(text):
         limits.parse(text)
 
 
+def test_counting_starts_no_thread_and_forgets_who_is_gone(limited_to, bearer, monkeypatch):
+    client = limited_to("read=100/second")
+    started = []
+    monkeypatch.setattr("threading.Timer", lambda *timer: started.append(timer))
+    monkeypatch.setattr(limits, "SWEEP_S", 0.0)
+    assert statuses(client, bearer("owner"), 3) == [200] * 3
+    storage = limits.limiter.storage
+    gone = set(storage.expirations)
+    assert gone
+    wait_until(lambda: ask(client, bearer("host")).status_code == 200 and not gone & set(storage.expirations))
+    assert not started
+
+
 @given(st.integers(1, 10**6), st.integers(1, 64))
 def test_workers_share_a_limit_and_together_grant_all_of_it(amount, workers):
     share = limits.parse(f"read={amount}/minute", share=workers)["read"].amount

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from bench import event_path, intake, kernel
+from bench import event_path, gateway, intake, kernel
 from bench.harness import RESULTS, Row
 
 EVENTS = 600
@@ -37,6 +37,13 @@ def test_orders_can_be_measured_from_the_till_to_their_points():
     assert {row.ratio > 0 for row in rows.values()} == {True}
     assert figures["latency_ms"]["visible_p99"] >= figures["latency_ms"]["visible_p50"] > 0
     assert figures["idle_pss_mb"]["total"] > 0
+
+
+def test_the_hop_through_the_gateway_can_be_measured(postgres_url, broker_url):
+    """Signed in, with roles and limits on; every answer is the guest, or the measurement would not end."""
+    row = gateway.measure(postgres_url, broker_url, count=40, pairs=1, seconds=0.2)["10"]
+    assert row.ratio > 0
+    assert min(row.notes[f"{way}_requests_per_s"] for way in ("direct", "gateway", "plain")) > 0
 
 
 def test_the_ratio_is_the_median_of_pairs_taken_in_turns():

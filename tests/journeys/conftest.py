@@ -1,20 +1,39 @@
-"""One whole suite for all stories, and those who use it: the till, the owner, a host."""
+"""One whole suite for all stories, and those who use it through the generated client: the till, the owner, a host."""
+
+import importlib
+import sys
+from pathlib import Path
 
 import pytest
 import requests
 from tools.maitre.common import wait_until
+from tools.make_client import PACKAGE, make_client
 
 BASE = "/admin/customers/api/v1"
 
 
 class Caller:
-    """Somebody who asks the gateway."""
+    """Somebody who asks the gateway.
 
-    def __init__(self, gateway, token=None):
+    ``owner("get_customers_customer_id", guest)``: what the generated client makes of that operation's answer.
+    """
+
+    def __init__(self, gateway, operations, token=None):
         self._base = gateway + BASE
+        self._operations = operations
+        package, options = importlib.import_module(PACKAGE), {"base_url": self._base, "timeout": 30}
+        self._client = package.AuthenticatedClient(token=token, **options) if token else package.Client(**options)
         self._session = requests.Session()
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def __call__(self, operation, *path, **arguments):
+        """Give the operation's answer as its model; fails with what a refusal says."""
+        answer = importlib.import_module(self._operations[operation]).sync_detailed(
+            *path, client=self._client, **arguments
+        )
+        assert answer.status_code < 400, f"{operation}: {answer.status_code} {answer.content.decode()}"
+        return answer.parsed
 
     def ask(self, method, path, body=None, **options):
         """Give the raw answer."""
@@ -29,6 +48,30 @@ class Caller:
     def close(self):
         """Close the connections."""
         self._session.close()
+        self._client.get_httpx_client().close()
+
+
+@pytest.fixture(scope="session")
+def client_package(tmp_path_factory):
+    """The typed client, made from the merged document; its directory."""
+    directory = tmp_path_factory.mktemp("client")
+    package = make_client(directory)
+    sys.path.insert(0, str(directory))
+    yield package
+    sys.path.remove(str(directory))
+
+
+@pytest.fixture(scope="session")
+def operations(client_package):
+    """The client's module of each operation, by the operation's id."""
+    found = Path(client_package, "api").glob("*/*.py")
+    return {path.stem: f"{PACKAGE}.api.{path.parent.name}.{path.stem}" for path in found if path.stem != "__init__"}
+
+
+@pytest.fixture(scope="session")
+def models(client_package):
+    """The client's models of bodies."""
+    return importlib.import_module(f"{PACKAGE}.models")
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +82,12 @@ def suite(suite_of_its_own):
 
 
 @pytest.fixture(scope="session")
-def make_caller(suite):
+def make_caller(suite, operations):
     """``make_caller(token)`` opens connections to the gateway; closed at the end."""
     made = []
 
     def make(token=None):
-        made.append(Caller(suite.gateway, token))
+        made.append(Caller(suite.gateway, operations, token))
         return made[-1]
 
     yield make
@@ -53,12 +96,12 @@ def make_caller(suite):
 
 
 @pytest.fixture(scope="session")
-def sign_in(suite, make_caller):
+def sign_in(suite, make_caller, models):
     """``sign_in(role)``: a member of staff, signed in with e-mail address and password."""
 
     def sign_in_as(role):
-        answer = make_caller().call("POST", "/auth/tokens", suite.secrets.log_ins[role])
-        return make_caller(answer["access_token"])
+        body = models.SignIn.from_dict(suite.secrets.log_ins[role])
+        return make_caller(make_caller()("post_auth_tokens", body=body).access_token)
 
     return sign_in_as
 
