@@ -54,11 +54,10 @@ bench: setup ## measure beside baselines; prints a table and writes bench/result
 contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the event classes
 	@$(PY) tools/export_contracts.py
 
-openapi: setup ## write every openapi.json and docs/permissions.md from the code
 client: setup ## write a typed Python client of the whole API into .run/client
 	@$(PY) -m tools.make_client $(ARGS)
 
-openapi: setup ## write every openapi.json from the code
+openapi: setup ## write every openapi.json and docs/permissions.md from the code
 	@$(PY) -m tools.export_openapi
 
 lock: setup ## resolve the dependencies anew and write all locks (ARGS=--upgrade)

@@ -3,17 +3,14 @@
 import sys
 from importlib.abc import MetaPathFinder
 
-_UNWANTED = {"rich": ("structlog.dev", "ConsoleRenderer"), "redis": ("pybreaker", "CircuitBreaker")}
-
 
 class _Unwanted(MetaPathFinder):
-    """Hides what a library loads only because it is there: megabytes in every process, for features none of ours uses.
+    """Hides from a library, until that has its main class, what it would load for features that none of ours uses."""
 
-    Each name is hidden from one module, until that has defined its main class; for everybody else it is as it was.
-    """
+    names = {"rich": ("structlog.dev", "ConsoleRenderer"), "redis": ("pybreaker", "CircuitBreaker")}  # noqa: RUF012
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
-        importer, last = _UNWANTED.get(name, ("", ""))
+        importer, last = self.names.get(name, ("", ""))
         if importer in sys.modules and not hasattr(sys.modules[importer], last):
             raise ModuleNotFoundError(f"{name} is of no use here", name=name)
 

@@ -184,17 +184,14 @@ class _Converter(OpenAPIConverter):
         return found
 
 
-class _Plugin(MarshmallowPlugin):
-    Converter = _Converter
-
-
 class ProblemApi(Api):  # type: ignore[misc]
     """The API object: OpenAPI 3.1, one name per schema, problem documents for all errors."""
 
     ERROR_SCHEMA = Problem
 
     def __init__(self, app: Flask) -> None:
-        plugin = _Plugin(schema_name_resolver=cast("Any", schema_name))
+        plugin = MarshmallowPlugin(schema_name_resolver=cast("Any", schema_name))
+        plugin.Converter = _Converter
         super().__init__(app, spec_kwargs={"marshmallow_plugin": plugin})
         self.spec.components.security_scheme("internal", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
 

@@ -1,6 +1,6 @@
 """Sockets with bounded patience: a client that trickles bytes in or out holds a thread for seconds, not for ever.
 
-Each connection has so many seconds of waiting to spend; bytes that move at PACE or faster earn them back. Waiting for
+Each connection has so many seconds of waiting to spend, which bytes that move at PACE or faster earn back. Waiting for
 the next request costs nothing: gunicorn does that without a thread.
 """
 
@@ -15,9 +15,6 @@ PACE = 16 * 1024
 
 class ClientTooSlow(ConnectionResetError):
     """The client used up its patience; for gunicorn the connection is lost, which it takes calmly."""
-
-    def __init__(self) -> None:
-        super().__init__(errno.ECONNRESET, "the client is too slow")
 
 
 class PatientSocket(socket.socket):
@@ -34,18 +31,16 @@ class PatientSocket(socket.socket):
         self._within(super().sendall, data, *flags, extra_s=len(data) / PACE)
 
     def _within(self, move: Any, *arguments: Any, extra_s: float = 0.0) -> Any:
-        asked = self.gettimeout()
+        asked, limit, began = self.gettimeout(), max(0.001, self.left_s + extra_s), time.monotonic()
         if asked == 0:
             return move(*arguments)
-        limit = max(0.001, self.left_s + extra_s)
-        began = time.monotonic()
         self.settimeout(limit if asked is None else min(asked, limit))
         try:
             moved = move(*arguments)
         except TimeoutError:
             if asked is not None and asked <= limit:
                 raise
-            raise ClientTooSlow from None
+            raise ClientTooSlow(errno.ECONNRESET, "the client is too slow") from None
         finally:
             self.settimeout(asked)
         earned = extra_s or len(moved) / PACE
@@ -54,22 +49,18 @@ class PatientSocket(socket.socket):
 
 
 class PatientListener(socket.socket):
-    """A listening socket whose connections are patient for *most_s* seconds, and no longer."""
-
-    most_s = PatientSocket.most_s
+    """A listening socket whose connections are patient, and no longer."""
 
     def accept(self) -> tuple[socket.socket, Any]:
         """Accept a connection."""
         plain, address = super().accept()
-        patient = PatientSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
-        patient.most_s = patient.left_s = self.most_s
-        return patient, address
+        return PatientSocket(plain.family, plain.type, plain.proto, fileno=plain.detach()), address
 
 
 def watch(listener: socket.socket, most_s: float) -> PatientListener:
     """Give the same listening socket as one whose connections are patient for *most_s* seconds."""
+    PatientSocket.most_s = PatientSocket.left_s = most_s
     timeout = listener.gettimeout()
     watched = PatientListener(listener.family, listener.type, listener.proto, fileno=listener.detach())
     watched.settimeout(timeout)
-    watched.most_s = most_s
     return watched
