@@ -4,9 +4,10 @@ from flask import Flask
 
 from crm_chassis.openapi import ProblemApi
 from crm_gateway.access_tokens import AccessTokens
-from crm_gateway.api import account, api_keys, auth, staff
+from crm_gateway.api import account, api_keys, auth, oidc, staff
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import Settings
+from crm_gateway.provider import IdentityProvider
 from crm_gateway.sealing import Sealer
 
 
@@ -18,7 +19,10 @@ def install(app: Flask, api: ProblemApi, settings: Settings) -> Authenticator:
         "access_tokens": tokens,
         "authenticator": authenticator,
         "second_factor_sealer": Sealer(settings.master_keys, "second-factor"),
+        "visit_sealer": Sealer(settings.master_keys, "provider-visit"),
+        "identity_provider": IdentityProvider.of(settings),
     }
-    for resource in (auth, account, staff, api_keys):
+    for resource in (auth, account, oidc, staff, api_keys):
         api.register_blueprint(resource.blueprint)
+    app.register_blueprint(oidc.pages)
     return authenticator

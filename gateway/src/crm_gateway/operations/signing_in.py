@@ -75,11 +75,6 @@ def proof_buckets(staff_id: UUID, throttle: Throttle) -> Buckets:
     return (_bucket(throttle.failures, "proof", str(staff_id)),)
 
 
-def visit_buckets(address: str, throttle: Throttle) -> Buckets:
-    """Give what a visit to the identity provider counts in: the address it begins from."""
-    return (_shared(throttle, "visit", address),)
-
-
 def count_attempt(session: Session, buckets: Buckets, *, throttle: Throttle, now: datetime) -> None:
     """Count an attempt before it is judged, so that many at once cannot slip through; raises TooManySignIns."""
     window = timedelta(seconds=throttle.window)

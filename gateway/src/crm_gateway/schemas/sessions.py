@@ -139,7 +139,7 @@ class Provider(ma.Schema):
         required=True,
         metadata={
             "description": "Where to send the browser",
-            "example": "/admin/customers/api/v1/auth/provider/visits",
+            "example": "/admin/customers/api/v1/auth/oidc/login",
         },
     )
 
