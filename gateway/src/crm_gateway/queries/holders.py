@@ -34,8 +34,9 @@ def api_key(connection: Connection, *, text: str, now: datetime) -> Any:
 
 def member_of_staff(connection: Connection, *, staff_id: UUID, epoch: int) -> Any:
     """Give what a member of staff is now, None where they left or ended what was made in that epoch."""
-    query = select(*_STAFF).where(Staff.id == staff_id, Staff.is_active, Staff.epoch == epoch)
-    return connection.execute(query).one_or_none()
+    query = select(*_STAFF, Staff.epoch).where(Staff.id == staff_id, Staff.is_active)
+    row = connection.execute(query).one_or_none()
+    return row if row is not None and row.epoch == epoch else None
 
 
 def session(connection: Connection, *, token: str, idle: timedelta, now: datetime) -> Any:
