@@ -8,7 +8,17 @@ from flask import request
 from crm_chassis.auth import ANYONE
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway import cookies
-from crm_gateway.api.process import access_tokens, answer_of, current_session, revoking, sealer, session_body, throttle
+from crm_gateway.api.process import (
+    access_tokens,
+    answer_of,
+    current_session,
+    principal_of,
+    revoking,
+    sealer,
+    session_body,
+    throttle,
+)
+from crm_gateway.audit import own as audit
 from crm_gateway.config import BASE
 from crm_gateway.duties import PasswordChangeNeeded
 from crm_gateway.limits import SIGN_IN, limited
@@ -108,4 +118,5 @@ def prove(*, email: str, password: str, code: str | None, now: datetime) -> Staf
         if staff.has_second_factor and code is not None:
             second_factor.check_code(session, staff_id=staff.id, code=code, sealer=sealer(), now=now)
         signing_in.forgive(session, buckets)
+    audit.note(actor=principal_of(staff))
     return staff

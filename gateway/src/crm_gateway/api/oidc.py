@@ -6,16 +6,20 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Blueprint as Pages
-from flask import current_app, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from crm_chassis.auth import ANYONE
 from crm_chassis.errors import DomainError
 from crm_chassis.http import Blueprint, allow, crm
 from crm_gateway import cookies
-from crm_gateway.api.process import cookie_of
+from crm_gateway.api.process import cookie_of, principal_of
+from crm_gateway.audit.entries import SIGN_IN, Entry
+from crm_gateway.audit.own import trails_here
 from crm_gateway.config import BASE
-from crm_gateway.limits import SIGN_IN, limited
+from crm_gateway.limits import SIGN_IN as PER_ADDRESS
+from crm_gateway.limits import limited
+from crm_gateway.models.identity import Staff
 from crm_gateway.operations.provider_visits import (
     LONGEST_VISIT,
     ProviderVisitUnknown,
@@ -27,7 +31,7 @@ from crm_gateway.operations.provider_visits import (
 from crm_gateway.operations.sessions import Opened, open_session
 from crm_gateway.provider import IdentityProvider, ProviderRefused
 from crm_gateway.queries.holders import BY_PROVIDER
-from crm_gateway.schemas.sessions import Providers
+from crm_gateway.schemas.sessions import SignInProviders
 from crm_gateway.sealing import Sealer
 
 logger = structlog.get_logger()
@@ -36,12 +40,12 @@ HOME = BASE.removesuffix("/api/v1")
 SIGN_IN_PAGE = f"{HOME}/sign-in"
 """Where the console asks who it is; ``?problem=`` names what went wrong at the provider, by its problem type."""
 
-blueprint = Blueprint("providers", __name__, url_prefix=f"{BASE}/auth", description="Other ways to sign in")
+blueprint = Blueprint("sign-in", __name__, url_prefix=f"{BASE}/auth", description="Other ways to sign in")
 pages = Pages("oidc", __name__, url_prefix=f"{BASE}/auth/oidc")
 
 
 @blueprint.get("/providers")
-@blueprint.response(200, Providers)
+@blueprint.response(200, SignInProviders)
 @allow(ANYONE)
 def list_providers() -> dict[str, dict[str, str] | None]:
     """Say how staff may sign in besides e-mail address and password."""
@@ -51,7 +55,7 @@ def list_providers() -> dict[str, dict[str, str] | None]:
 
 @pages.get("/login")
 @allow(ANYONE)
-@limited(SIGN_IN)
+@limited(PER_ADDRESS)
 def begin() -> Response:
     """Send the browser to the identity provider, to come back to ``?return_to=`` (a page of ours)."""
     provider = _provider()
@@ -76,15 +80,16 @@ def begin() -> Response:
 
 @pages.get("/callback")
 @allow(ANYONE)
-@limited(SIGN_IN)
+@limited(PER_ADDRESS)
 def come_back() -> Response:
     """Open a session for the browser that comes back from the identity provider, and go on."""
     try:
         opened, return_to = _identify()
     except DomainError as error:
         return _refuse(error)
+    _record(opened.staff)
     answer = redirect(return_to, 303)
-    answer.headers.extend({**cookie_of(opened)})
+    answer.headers.extend(cookie_of(opened))
     answer.headers.add("Set-Cookie", cookies.clear(cookies.VISIT))
     return answer
 
@@ -109,6 +114,17 @@ def _identify() -> tuple[Opened, str]:
             lasting=timedelta(minutes=crm().settings.session_minutes), now=now,
         )  # fmt: skip
     return opened, known.return_to
+
+
+def _record(staff: Staff) -> None:
+    """Write the sign-in into the audit log, as those with a password are."""
+    trails, who = trails_here(), principal_of(staff)
+    entry = Entry(
+        at=datetime.now(UTC), kind=SIGN_IN, actor_kind=who.kind, actor_id=who.id, actor_role=who.role,
+        action="get_auth_oidc_callback", method="GET", status=200, request_id=g.get("request_id"),
+        address=trails.hasher.of(request.remote_addr) if request.remote_addr else None,
+    )  # fmt: skip
+    trails.recorder.later(lambda: entry)
 
 
 def _refuse(error: DomainError) -> Response:

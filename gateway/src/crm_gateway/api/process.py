@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, request
 from sqlalchemy.orm import Session
 
-from crm_chassis.auth import Forbidden, Unauthenticated
+from crm_chassis.auth import Forbidden, Principal, Unauthenticated
 from crm_chassis.http import crm
 from crm_gateway import cookies
 from crm_gateway.authentication import known_of
@@ -76,6 +76,12 @@ def renewed(session: Session, current: Opened) -> Opened:
         session, staff=current.staff, proof=current.row.proof, user_agent=current.row.user_agent,
         lasting=current.row.expires_at - now, now=now,
     )  # fmt: skip
+
+
+def principal_of(staff: Staff) -> Principal:
+    """Give a member of staff as the principal they become by signing in."""
+    locations = None if staff.location_ids is None else tuple(staff.location_ids)
+    return Principal(kind="staff", id=str(staff.id), role=staff.role, locations=locations, sees=sees(staff.role))
 
 
 def session_body(opened: Opened) -> dict[str, Any]:

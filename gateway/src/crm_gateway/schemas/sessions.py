@@ -131,7 +131,7 @@ class RecoveryCodes(ma.Schema):
     session = ma.fields.Nested(Session, required=True)
 
 
-class Provider(ma.Schema):
+class SignInProvider(ma.Schema):
     """An identity provider."""
 
     name = ma.fields.String(required=True, metadata={"example": "Example Workspace"})
@@ -144,10 +144,10 @@ class Provider(ma.Schema):
     )
 
 
-class Providers(ma.Schema):
+class SignInProviders(ma.Schema):
     """How staff may sign in besides e-mail address and password."""
 
-    oidc = ma.fields.Nested(Provider, required=True, allow_none=True)
+    oidc = ma.fields.Nested(SignInProvider, required=True, allow_none=True)
 
 
 class JsonWebKey(ma.Schema):
