@@ -93,6 +93,15 @@ def test_views_of_one_person_are_grouped_into_one_entry_within_a_second(gateway,
     assert len(since()) < 3
 
 
+def test_guests_whom_a_search_box_suggests_were_seen(gateway, bearer, services, since):
+    found = [{"kind": "customer", "id": ANN, "label": "Ann"}, {"kind": "customer", "id": "no id"}]
+    says(services["customer"], {"items": found})
+    gateway.test_client().get(f"{BASE}/search/suggestions?q=Secret", headers=bearer("host"))
+    (entry,) = since(1)
+    assert (entry.kind, ids(entry)) == ("view", {ANN})
+    assert entry.searched == [f"q:{gateway.extensions['audit'].hasher.of('secret')}"]
+
+
 def test_a_long_answer_is_looked_through_as_it_passes(gateway, bearer, services, since):
     says(services["customer"], {"items": [{"id": ANN, "name": "x" * 400_000}], "next_cursor": None})
     answer = gateway.test_client().get(f"{BASE}/customers", headers=bearer("host"), buffered=False)

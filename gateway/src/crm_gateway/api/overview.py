@@ -6,6 +6,7 @@ from flask import Response, current_app, jsonify
 
 from crm_chassis.auth import principal
 from crm_chassis.http import Blueprint, allow, crm
+from crm_gateway.audit.own import saw
 from crm_gateway.composition import overview
 from crm_gateway.composition.composer import Wanted, composer
 from crm_gateway.config import BASE
@@ -66,7 +67,9 @@ def suggest(q: str, limit: int) -> Response:
     """Suggest what may be meant by what somebody began to type; kinds that are not there in time are named."""
     deadline_s = crm().settings.suggestions_deadline_ms / 1000
     found = composer().compose(SUGGESTIONS, principal(), within_s=deadline_s, query={"q": q, "limit": str(limit)})
-    return jsonify({"items": overview.interleaved(found, limit), "unavailable": found.unavailable})
+    items = overview.interleaved(found, limit)
+    saw(overview.guests_in(items))
+    return jsonify({"items": items, "unavailable": found.unavailable})
 
 
 def _deadline_s() -> float:

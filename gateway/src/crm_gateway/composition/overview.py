@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from crm_chassis.fields import UUID_FORM
 from crm_gateway.composition.caller import NOT_OFFERED, NOT_PERMITTED
 from crm_gateway.composition.composer import Composed
 
@@ -112,6 +114,12 @@ def interleaved(composed: Composed, limit: int) -> list[dict[str, Any]]:
         (rank, name, item) for name in composed.parts for rank, item in enumerate(_items(composed, "id", of=(name,)))
     ]
     return [item for _, _, item in sorted(ranked, key=lambda each: each[:2])[:limit]]
+
+
+def guests_in(items: Iterable[Mapping[str, Any]]) -> set[UUID]:
+    """Give the guests among what is suggested, for the audit log."""
+    ids = {str(item["id"]) for item in items if item.get("kind") == "customer"}
+    return {UUID(each) for each in ids if UUID_FORM.fullmatch(each)}
 
 
 def newest(composed: Composed, limit: int) -> list[dict[str, Any]]:
