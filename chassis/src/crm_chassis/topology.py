@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from amqp.exceptions import PreconditionFailed
+from amqp.exceptions import NotFound, PreconditionFailed
 
 UNROUTED = "unrouted"
 """Takes what no binding took: a type that the contracts do not know. Anything in it is an alarm."""
@@ -27,6 +27,12 @@ REASON_HEADER = "x-parked-reason"
 
 class TopologyMismatch(Exception):
     """The broker has an exchange or queue of ours with other arguments; only a person can decide what to do."""
+
+    is_safe_to_log = True
+
+
+class NotDeclaredYet(Exception):
+    """The broker does not know a queue or an exchange of ours; it will once a worker or relay has started."""
 
     is_safe_to_log = True
 
@@ -150,10 +156,16 @@ def declare(channel: Any, topology: Topology) -> None:
 
 
 def rebind(channel: Any, service: str, wanted: Collection[str], among: Collection[str]) -> None:
-    """Have a service's inbox take, of the event types ``among``, those ``wanted`` and no others from now on."""
-    for type_ in sorted(among):
-        change = channel.queue_bind if type_ in wanted else channel.queue_unbind
-        change(inbox_name(service), *route(type_))
+    """Have a service's inbox take, of the event types ``among``, those ``wanted`` and no others from now on.
+
+    Raises NotDeclaredYet before anybody declared the queue and the exchanges.
+    """
+    try:
+        for type_ in sorted(among):
+            change = channel.queue_bind if type_ in wanted else channel.queue_unbind
+            change(inbox_name(service), *route(type_))
+    except NotFound as error:
+        raise NotDeclaredYet(error.reply_text) from error
 
 
 def _kept() -> dict[str, Any]:

@@ -78,6 +78,9 @@ class Settings(BrokerSettings):
         int, Variable("CRM_LIVE_STREAMS_EACH", "most open streams of one member of staff, per live process")
     ] = 20
     access_token_minutes: Annotated[int, Variable("CRM_ACCESS_TOKEN_MINUTES", "life of a staff access token")] = 60
+    egress_allowed: Annotated[
+        str, Variable("CRM_EGRESS_ALLOWED", "networks inside that typed-in addresses may lead to: CIDR,...")
+    ] = ""
     audit_days: Annotated[int, Variable("CRM_AUDIT_DAYS", "days that entries of the audit log are kept")] = 1095
     sign_in_failures: Annotated[
         int, Variable("CRM_SIGN_IN_FAILURES", "failures per e-mail and address in a window")
