@@ -4,8 +4,10 @@
 MAKEFLAGS += --no-builtin-rules
 PY := .venv/bin/python
 MAITRE := $(PY) -m tools.maitre
+CONSOLE := $(MAITRE) console
 
-.PHONY: help setup run up down status logs check format test test-unit test-faults journeys bench client contracts openapi lock \
+.PHONY: help setup run up down status logs check format test test-unit test-faults journeys bench client contracts openapi types \
+        console lock \
         migrate backup restore demo import-cdnow compose-env compose-check schemathesis-long images clean
 
 help: ## this list
@@ -57,8 +59,15 @@ contracts: setup ## write the JSON Schemas and contracts/asyncapi.yaml from the 
 client: setup ## write a typed Python client of the whole API into .run/client
 	@$(PY) -m tools.make_client $(ARGS)
 
-openapi: setup ## write every openapi.json and docs/permissions.md from the code
+openapi: setup ## write every openapi.json and docs/permissions.md from the code, and the console's types from that
 	@$(PY) -m tools.export_openapi
+	@$(CONSOLE) types
+
+types: setup ## write the console's types from the gateway's openapi.json
+	@$(CONSOLE) types
+
+console: setup ## build the console into frontend/dist (make run and make up do so themselves)
+	@$(CONSOLE) build
 
 lock: setup ## resolve the dependencies anew and write all locks (ARGS=--upgrade)
 	@tools/lock.sh $(ARGS)

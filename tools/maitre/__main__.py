@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name)
     commands.add_parser("logs").add_argument("name", nargs="?")
     commands.add_parser("check").add_argument("only", nargs="*", help="names of steps")
+    commands.add_parser("console").add_argument("action", choices=("build", "check", "types"))
     commands.add_parser("demo")  # what follows is the loader's own
     commands.add_parser("with-servers").add_argument("argv", nargs=argparse.REMAINDER)
     backup = commands.add_parser("backup")
@@ -35,6 +36,7 @@ def execute(arguments: argparse.Namespace) -> int:
         "backup": lambda: module("backup").back_up(with_secrets=arguments.with_secrets),
         "restore": lambda: module("restore").restore(module("restore").Choice.of(arguments)),
         "check": lambda: module("check").check(arguments.only),
+        "console": lambda: module("console").console(arguments.action),
         "isolation": lambda: module("isolation").check_all(),
         "with-servers": lambda: module("with_servers").run(arguments.argv[arguments.argv[:1] == ["--"] :] or ["true"]),
         "demo": lambda: module("up").demo(arguments.rest),

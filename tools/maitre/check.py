@@ -17,6 +17,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "isolation": (str(PYTHON), "-m", "tools.maitre", "isolation"),
     "contracts": (str(PYTHON), "tools/export_contracts.py", "--check"),
     "openapi": (str(PYTHON), "-m", "tools.export_openapi", "--check"),
+    "console": (str(PYTHON), "-m", "tools.maitre", "console", "check"),
     "architecture": (str(PYTHON), "-m", "pytest", "-q", "tests/architecture", "tests/deploy"),
 }
 

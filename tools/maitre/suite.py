@@ -14,6 +14,7 @@ from typing import Any
 
 from tools.maitre import databases, servers
 from tools.maitre.common import HOST, Ports, Trouble, read_json, say, wait_until, write_private
+from tools.maitre.console import DIST
 from tools.maitre.keys import Secrets, load_or_make
 from tools.maitre.log_ins import make_log_ins
 from tools.maitre.processes import (
@@ -153,6 +154,7 @@ class Suite:
         if service == GATEWAY:
             own["CRM_TOKEN_KEY"] = secrets.token_key
             own["CRM_LIVE_SOCKET"] = str(socket_path(self.directory / "live.socket"))
+            own["CRM_CONSOLE_DIR"] = str(DIST)
         else:
             own["CRM_KEYS_DATABASE_URL"] = urls[f"{service}_keys"]
         if service == "customer":

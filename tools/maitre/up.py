@@ -15,6 +15,7 @@ from typing import Any
 from tools.maitre import docker
 from tools.maitre.accounts import remove_tree
 from tools.maitre.common import PYTHON, ROOT, Trouble, read_json, run_directory, say, warn
+from tools.maitre.console import build as build_console
 from tools.maitre.leftovers import end_leftovers
 from tools.maitre.suite import Plan, Suite, running_instance
 from tools.maitre.supervise import MARK, Supervisor
@@ -106,7 +107,8 @@ def up() -> int:
 
 
 def begin(suite: Suite, began: float) -> None:
-    """Start the suite, load the demo and say where it is."""
+    """Build the console, start the suite, load the demo and say where it is."""
+    build_console()
     suite.start()
     problem = load_demo(suite.directory) if os.environ.get("CRM_DEMO", "1") != "0" else ""
     say(f"\nMaître is up after {time.monotonic() - began:.0f} s.")

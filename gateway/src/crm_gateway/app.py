@@ -11,7 +11,7 @@ from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
 from crm_gateway.api import audit as audit_log
-from crm_gateway.api import edge, identity, overview, pages, profiles, stream, webhook_endpoints
+from crm_gateway.api import console, edge, identity, overview, pages, profiles, stream, webhook_endpoints
 from crm_gateway.audit import own as audit
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     for resource in (profiles, overview, audit_log, stream, webhook_endpoints):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
+    console.install(app, settings.console_dir)
     edge.install(app, api, settings, document)
     stripping.install(app, document)
     counted = limits.install(app, settings)

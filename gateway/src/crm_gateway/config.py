@@ -93,6 +93,9 @@ class Settings(BrokerSettings):
     second_factor_required_for: Annotated[
         str, Variable("CRM_SECOND_FACTOR_REQUIRED_FOR", "roles that must have a second factor, separated by commas")
     ] = ""
+    console_dir: Annotated[
+        str, Variable("CRM_CONSOLE_DIR", "folder of the built console (frontend/dist); none: a plain page instead")
+    ] = ""
     public_url: Annotated[
         str, Variable("CRM_PUBLIC_URL", "where browsers find us, as https://crm.example.com; else as they say")
     ] = ""

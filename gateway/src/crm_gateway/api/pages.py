@@ -1,4 +1,4 @@
-"""What people see with a browser until the console comes: what this is, and the API's reader page."""
+"""What people see with a browser besides the console: what this is where none is built, and the API's reader page."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from flask import Blueprint, Response, current_app, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm_chassis.auth import ANYONE, allow
+from crm_gateway.api.console import HOME, start_page
 from crm_gateway.config import BASE
 from crm_gateway.routing.operations import METHODS
 
 blueprint = Blueprint("pages", __name__, template_folder="../templates")
 
-HOME = BASE.removesuffix("/api/v1")
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -28,8 +28,8 @@ def root() -> AnyResponse:
 @blueprint.get(HOME)
 @allow(ANYONE)
 def home() -> Response:
-    """Say what this is."""
-    return _page("home.html")
+    """Show the console; say what this is where none is built."""
+    return start_page() or _page("home.html")
 
 
 @blueprint.get(f"{HOME}/pages.css")
