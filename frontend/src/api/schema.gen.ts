@@ -933,6 +933,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the endpoints that events are sent to. */
+        get: operations["get_webhook_endpoints"];
+        put?: never;
+        /** Add an endpoint; its secret, which signs what is sent, is shown in this answer alone. */
+        post: operations["post_webhook_endpoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an endpoint and how it fares. */
+        get: operations["get_webhook_endpoints_endpoint_id"];
+        put?: never;
+        post?: never;
+        /** Delete an endpoint with its deliveries; what is on its way may still arrive. */
+        delete: operations["delete_webhook_endpoints_endpoint_id"];
+        options?: never;
+        head?: never;
+        /** Change an endpoint, switch it off, or on again. */
+        patch: operations["patch_webhook_endpoints_endpoint_id"];
+        trace?: never;
+    };
+    "/webhook-endpoints/{endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List an endpoint's deliveries of the last 30 days, newest first. */
+        get: operations["get_webhook_endpoints_endpoint_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery once more, under the same Webhook-Id; one that waits is tried at once. */
+        post: operations["post_webhook_endpoints_endpoint_id_deliveries_delivery_id_replays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{endpoint_id}/secret-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace an endpoint's secret; both sign for a while, so that the receiver can change over. */
+        post: operations["post_webhook_endpoints_endpoint_id_secret_rotations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{endpoint_id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an endpoint a test event; the delivery shows how that went. */
+        post: operations["post_webhook_endpoints_endpoint_id_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of events that an endpoint can ask for. */
+        get: operations["get_webhook_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{name}": {
         parameters: {
             query?: never;
@@ -1710,6 +1832,26 @@ export interface components {
              */
             role: "owner" | "marketing_manager" | "manager" | "host";
         };
+        NewWebhookEndpoint: {
+            /**
+             * @default
+             * @example Accounting
+             */
+            description?: string;
+            /**
+             * @description Event types, or all of one owner (loyalty.*), or all (*)
+             * @example [
+             *       "customer.registered.v1",
+             *       "loyalty.*"
+             *     ]
+             */
+            event_types: ("*" | "customer.*" | "segmentation.*" | "campaign.*" | "loyalty.*" | "feedback.*" | "campaign.customer_data_erased.v1" | "customer.erased.v1" | "customer.location_changed.v1" | "customer.merged.v1" | "customer.order_corrected.v1" | "customer.order_placed.v1" | "customer.order_recorded.v1" | "customer.order_refunded.v1" | "customer.profile_changed.v1" | "customer.registered.v1" | "customer.reservation_booked.v1" | "customer.reservation_cancelled.v1" | "customer.reservation_changed.v1" | "customer.reservation_completed.v1" | "customer.reservation_no_show.v1" | "customer.tagged.v1" | "customer.unmerged.v1" | "feedback.customer_data_erased.v1" | "loyalty.customer_data_erased.v1" | "loyalty.enrolled.v1" | "loyalty.points_earned.v1" | "loyalty.points_reversed.v1" | "segmentation.customer_data_erased.v1")[];
+            /**
+             * @description https, on the public internet
+             * @example https://hooks.example.com/maitre
+             */
+            url: string;
+        };
         NextTier: {
             /** @description Points still to earn */
             missing: number;
@@ -2219,6 +2361,14 @@ export interface components {
             }[];
             unavailable: components["schemas"]["UnavailablePart"][];
         };
+        SecretRotation: {
+            /**
+             * @description How long both secrets sign; 0: leaked
+             * @default 24
+             * @example 24
+             */
+            overlap_hours?: number;
+        };
         Session: {
             /**
              * @description For the header X-CSRF-Token of whatever changes something; new with each session
@@ -2515,6 +2665,157 @@ export interface components {
              */
             is_intact: boolean | null;
             reason: string | null;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /**
+             * Format: uuid
+             * @description In Webhook-Id, the same at every try
+             */
+            event_id: string;
+            /** @example loyalty.points_earned.v1 */
+            event_type: string;
+            /** Format: uuid */
+            id: string;
+            is_replay: boolean;
+            /** @enum {string|null} */
+            last_error: "refused" | "timeout" | "certificate" | "unreachable" | "address_refused" | "secret_unreadable" | null;
+            last_ms: number | null;
+            /** @example 200 */
+            last_status: number | null;
+            /** Format: date-time */
+            last_tried_at: string | null;
+            /** Format: date-time */
+            next_try_at: string | null;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next_cursor: string | null;
+        };
+        WebhookEndpoint: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example Accounting */
+            description: string;
+            /**
+             * @description Why it was switched off by itself: it answered 410, or failed for three days
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * @description Event types, or all of one owner (loyalty.*), or all (*)
+             * @example [
+             *       "customer.registered.v1",
+             *       "loyalty.*"
+             *     ]
+             */
+            event_types: string[];
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description Failed tries since the last success */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description Since when its events are caught; null: not yet
+             */
+            listening_at: string | null;
+            /**
+             * Format: date-time
+             * @description Left in peace until then, after many failures
+             */
+            paused_until: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too
+             */
+            previous_until: string | null;
+            /** @example https://hooks.example.com/maitre */
+            url: string;
+        };
+        WebhookEndpointChange: {
+            /** @example Accounting */
+            description?: string;
+            /**
+             * @description Event types, or all of one owner (loyalty.*), or all (*)
+             * @example [
+             *       "customer.registered.v1",
+             *       "loyalty.*"
+             *     ]
+             */
+            event_types?: ("*" | "customer.*" | "segmentation.*" | "campaign.*" | "loyalty.*" | "feedback.*" | "campaign.customer_data_erased.v1" | "customer.erased.v1" | "customer.location_changed.v1" | "customer.merged.v1" | "customer.order_corrected.v1" | "customer.order_placed.v1" | "customer.order_recorded.v1" | "customer.order_refunded.v1" | "customer.profile_changed.v1" | "customer.registered.v1" | "customer.reservation_booked.v1" | "customer.reservation_cancelled.v1" | "customer.reservation_changed.v1" | "customer.reservation_completed.v1" | "customer.reservation_no_show.v1" | "customer.tagged.v1" | "customer.unmerged.v1" | "feedback.customer_data_erased.v1" | "loyalty.customer_data_erased.v1" | "loyalty.enrolled.v1" | "loyalty.points_earned.v1" | "loyalty.points_reversed.v1" | "segmentation.customer_data_erased.v1")[];
+            /**
+             * @description Switching on forgets earlier failures
+             * @example true
+             */
+            is_active?: boolean;
+            /** @example https://hooks.example.com/maitre */
+            url?: string;
+        };
+        WebhookEndpointPage: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            next_cursor: string | null;
+        };
+        WebhookEndpointWithSecret: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example Accounting */
+            description: string;
+            /**
+             * @description Why it was switched off by itself: it answered 410, or failed for three days
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * @description Event types, or all of one owner (loyalty.*), or all (*)
+             * @example [
+             *       "customer.registered.v1",
+             *       "loyalty.*"
+             *     ]
+             */
+            event_types: string[];
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description Failed tries since the last success */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description Since when its events are caught; null: not yet
+             */
+            listening_at: string | null;
+            /**
+             * Format: date-time
+             * @description Left in peace until then, after many failures
+             */
+            paused_until: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too
+             */
+            previous_until: string | null;
+            /** @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw */
+            secret: string;
+            /** @example https://hooks.example.com/maitre */
+            url: string;
+        };
+        WebhookEventType: {
+            description: string;
+            /** @example loyalty.points_earned.v1 */
+            type: string;
+        };
+        WebhookEventTypes: {
+            items: components["schemas"]["WebhookEventType"][];
         };
     };
     responses: {
@@ -6722,6 +7023,510 @@ export interface operations {
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
             429: components["responses"]["TOO_MANY_REQUESTS"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_webhook_endpoints: {
+        parameters: {
+            query?: {
+                /** @description From next_cursor */
+                cursor?: string | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *           "url": "https://hooks.example.com/maitre",
+                     *           "description": "Accounting",
+                     *           "event_types": [
+                     *             "customer.registered.v1",
+                     *             "loyalty.*"
+                     *           ],
+                     *           "is_active": true,
+                     *           "disabled_reason": "gone",
+                     *           "listening_at": "2026-02-14T19:30:00Z",
+                     *           "failures": 2,
+                     *           "failing_since": "2026-02-14T19:30:00Z",
+                     *           "paused_until": "2026-02-14T19:30:00Z",
+                     *           "previous_until": "2026-02-14T19:30:00Z",
+                     *           "created_at": "2026-02-14T19:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_webhook_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/maitre",
+                 *       "event_types": [
+                 *         "customer.registered.v1",
+                 *         "loyalty.*"
+                 *       ],
+                 *       "description": "Accounting"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "url": "https://hooks.example.com/maitre",
+                     *       "description": "Accounting",
+                     *       "event_types": [
+                     *         "customer.registered.v1",
+                     *         "loyalty.*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "disabled_reason": "gone",
+                     *       "listening_at": "2026-02-14T19:30:00Z",
+                     *       "failures": 2,
+                     *       "failing_since": "2026-02-14T19:30:00Z",
+                     *       "paused_until": "2026-02-14T19:30:00Z",
+                     *       "previous_until": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BAD_REQUEST"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_webhook_endpoints_endpoint_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "url": "https://hooks.example.com/maitre",
+                     *       "description": "Accounting",
+                     *       "event_types": [
+                     *         "customer.registered.v1",
+                     *         "loyalty.*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "disabled_reason": "gone",
+                     *       "listening_at": "2026-02-14T19:30:00Z",
+                     *       "failures": 2,
+                     *       "failing_since": "2026-02-14T19:30:00Z",
+                     *       "paused_until": "2026-02-14T19:30:00Z",
+                     *       "previous_until": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_webhook_endpoints_endpoint_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    patch_webhook_endpoints_endpoint_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the edit started from; another one in force is a 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/maitre",
+                 *       "event_types": [
+                 *         "customer.registered.v1",
+                 *         "loyalty.*"
+                 *       ],
+                 *       "description": "Accounting",
+                 *       "is_active": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "url": "https://hooks.example.com/maitre",
+                     *       "description": "Accounting",
+                     *       "event_types": [
+                     *         "customer.registered.v1",
+                     *         "loyalty.*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "disabled_reason": "gone",
+                     *       "listening_at": "2026-02-14T19:30:00Z",
+                     *       "failures": 2,
+                     *       "failing_since": "2026-02-14T19:30:00Z",
+                     *       "paused_until": "2026-02-14T19:30:00Z",
+                     *       "previous_until": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BAD_REQUEST"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            412: components["responses"]["PRECONDITION_FAILED"];
+            413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_webhook_endpoints_endpoint_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description From next_cursor */
+                cursor?: string | null;
+                /** @description How many at most */
+                limit?: number;
+                state?: "pending" | "delivered" | "failed" | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *           "event_id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *           "event_type": "loyalty.points_earned.v1",
+                     *           "is_replay": true,
+                     *           "state": "pending",
+                     *           "attempts": 2,
+                     *           "next_try_at": "2026-02-14T19:30:00Z",
+                     *           "last_tried_at": "2026-02-14T19:30:00Z",
+                     *           "last_status": 200,
+                     *           "last_error": "refused",
+                     *           "last_ms": 2,
+                     *           "delivered_at": "2026-02-14T19:30:00Z",
+                     *           "created_at": "2026-02-14T19:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_webhook_endpoints_endpoint_id_deliveries_delivery_id_replays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "event_id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "event_type": "loyalty.points_earned.v1",
+                     *       "is_replay": true,
+                     *       "state": "pending",
+                     *       "attempts": 2,
+                     *       "next_try_at": "2026-02-14T19:30:00Z",
+                     *       "last_tried_at": "2026-02-14T19:30:00Z",
+                     *       "last_status": 200,
+                     *       "last_error": "refused",
+                     *       "last_ms": 2,
+                     *       "delivered_at": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_webhook_endpoints_endpoint_id_secret_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "url": "https://hooks.example.com/maitre",
+                     *       "description": "Accounting",
+                     *       "event_types": [
+                     *         "customer.registered.v1",
+                     *         "loyalty.*"
+                     *       ],
+                     *       "is_active": true,
+                     *       "disabled_reason": "gone",
+                     *       "listening_at": "2026-02-14T19:30:00Z",
+                     *       "failures": 2,
+                     *       "failing_since": "2026-02-14T19:30:00Z",
+                     *       "paused_until": "2026-02-14T19:30:00Z",
+                     *       "previous_until": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BAD_REQUEST"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_webhook_endpoints_endpoint_id_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "event_id": "01930a6e-7b1c-7c3e-9d55-3f1f0a2b4c6d",
+                     *       "event_type": "loyalty.points_earned.v1",
+                     *       "is_replay": true,
+                     *       "state": "pending",
+                     *       "attempts": 2,
+                     *       "next_try_at": "2026-02-14T19:30:00Z",
+                     *       "last_tried_at": "2026-02-14T19:30:00Z",
+                     *       "last_status": 200,
+                     *       "last_error": "refused",
+                     *       "last_ms": 2,
+                     *       "delivered_at": "2026-02-14T19:30:00Z",
+                     *       "created_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_webhook_event_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "loyalty.points_earned.v1",
+                     *           "description": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEventTypes"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
