@@ -13,7 +13,7 @@ from crm_contracts.topology import TOPOLOGY
 from crm_gateway.audit import duties
 from crm_gateway.config import Settings
 from crm_gateway.consumers import subscriptions
-from crm_gateway.edge.forwarding import Forwarder, expire
+from crm_gateway.edge.forwarding import Forwarder, expire, seal_anew
 from crm_gateway.egress import Policy
 from crm_gateway.operations.webhooks import PURPOSE
 from crm_gateway.routing.operations import load_document
@@ -29,6 +29,7 @@ def timers(settings: Settings) -> tuple[worker.Timer, ...]:
     return (
         worker.Timer("forward_edge_messages", 0.5, forwarder.forward),
         worker.Timer("expire_edge_messages", 3600, expire),
+        worker.Timer("seal_edge_anew", 600, partial(seal_anew, settings)),
         worker.Timer("bind_webhooks", 1, Binding(settings).follow),
         worker.Timer("send_webhooks", 0.5, sender.send_due),
         worker.Timer("purge_webhooks", 600, purge),

@@ -16,7 +16,7 @@ from crm_chassis.crypto import CiphertextRefused
 from crm_gateway.config import SERVICES, Settings
 from crm_gateway.edge.parts import parts_of
 from crm_gateway.models.edge import EdgeMessage
-from crm_gateway.operations import edge_messages
+from crm_gateway.operations import edge_messages, providers
 from crm_gateway.sealing import Sealer
 
 logger = structlog.get_logger()
@@ -103,6 +103,14 @@ def _note(message: EdgeMessage, outcome: Outcome | None) -> bool:
     logger.warning("edge_message_refused", kind=message.kind, part=message.part, status=status, type=problem)
     edge_messages.was_refused(message, answer=answer, now=now)
     return False
+
+
+def seal_anew(settings: Settings, session: Session) -> None:
+    """After a master key was replaced: seal under the new one what stays for long, so that the old one may go."""
+    count = providers.seal_anew(session, sealer=Sealer(settings.master_keys, providers.PURPOSE))
+    count += edge_messages.seal_anew(session, sealer=Sealer(settings.master_keys, edge_messages.PURPOSE))
+    if count:
+        logger.info("edge_sealed_anew", count=count)
 
 
 def expire(session: Session) -> None:

@@ -153,6 +153,19 @@ def expire(session: Session, *, now: datetime) -> int:
     return len(session.execute(expired.returning(EdgeMessage.id)).all())
 
 
+def seal_anew(session: Session, *, sealer: Sealer) -> int:
+    """Seal what outlives a month under the current master key; gives how many messages were under an older one.
+
+    All else is gone 30 days after a key was replaced, and the old key may go then.
+    """
+    kept = select(EdgeMessage).where(EdgeMessage.kind.in_(OPT_OUTS), EdgeMessage.state.in_(("waiting", "refused")))
+    rows = session.scalars(kept.with_for_update(skip_locked=True))
+    old = [row for row in rows if row.sealed is not None and not sealer.is_current(row.sealed)]
+    for row in old:
+        row.sealed = sealer.seal(sealer.open(row.sealed or b"", row.id.bytes), row.id.bytes)
+    return len(old)
+
+
 def list_messages(
     session: Session, *, state: str | None, part: str | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[EdgeMessage]:

@@ -147,6 +147,15 @@ def _check(fields: Mapping[str, Field], changes: Mapping[str, str | None]) -> No
         raise InvalidProviderSettings(errors=errors)
 
 
+def seal_anew(session: Session, *, sealer: Sealer) -> int:
+    """Seal under the current master key what is still sealed under an older one; gives how many providers that were."""
+    old = [row for row in session.scalars(select(Provider).with_for_update()) if not sealer.is_current(row.sealed)]
+    for row in old:
+        bound_to = row.name.encode()
+        row.sealed = sealer.seal(sealer.open(row.sealed, bound_to), bound_to)
+    return len(old)
+
+
 def count(session: Session, counts: Sequence[Count]) -> None:
     """Add webhooks to the day's figures."""
     sums = Counter((each.name, each.at.date(), each.outcome) for each in counts)
