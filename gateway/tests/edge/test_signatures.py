@@ -74,10 +74,11 @@ def test_twilios_own_vectors(case):
     check(signatures.twilio, webhook, VECTORS["twilio"], is_genuine=case["valid"])
 
 
-def test_a_json_body_that_twilio_did_not_hash_is_not_trusted():
+@pytest.mark.parametrize("body", [b'{"Body": "STOP"}', b"&&", b"\xff"])
+def test_a_body_that_twilio_neither_signed_nor_hashed_is_not_trusted(body):
     """Its signature would cover the URL alone, so that any body could ride on it."""
     signed = base64.b64encode(hmac.digest(b"token", URL.encode(), "sha1")).decode()
-    webhook = received(b'{"Body": "STOP"}', X_Twilio_Signature=signed)
+    webhook = received(body, X_Twilio_Signature=signed)
     check(signatures.twilio, webhook, {"auth_token": "token"}, is_genuine=False)
     check(signatures.twilio, dataclasses.replace(webhook, body=b""), {"auth_token": "token"}, is_genuine=True)
 
