@@ -17,7 +17,10 @@ from crm_gateway.app import create_app as create_gateway
 from crm_gateway.config import SERVICES
 from crm_gateway.config import Settings as GatewaySettings
 from crm_gateway.operations import api_keys, staff
-from crm_gateway.permissions import DATA_CLASSES
+from crm_gateway.permissions import DATA_CLASSES, KEY_ROLES, STAFF_ROLES
+
+from .samples import BASE
+from .seeds import seed
 
 PASSWORD = "correct horse battery"
 
@@ -117,3 +120,26 @@ def bearer(gateway):
     with database.transaction() as session:
         headers["till"] = {"Authorization": f"Bearer {api_keys.create_key(session, name='bar', role='till').text}"}
     return headers.__getitem__
+
+
+@pytest.fixture(scope="session")
+def walkers(gateway):
+    """``walkers[role]``: headers of people and keys who walk all routes, and harm nobody but themselves."""
+    client, made = gateway.test_client(), {None: {}}
+    with gateway.extensions["crm"].database.transaction() as session:
+        for role in STAFF_ROLES:
+            staff.add_staff(session, email=f"walk-{role}@example.com", password=PASSWORD, role=role)
+        for role in KEY_ROLES:
+            text = api_keys.create_key(session, name=f"walk {role}", role=role).text
+            made[role] = {"Authorization": f"Bearer {text}"}
+    for role in STAFF_ROLES:
+        sign_in = {"email": f"walk-{role}@example.com", "password": PASSWORD}
+        token = client.post(f"{BASE}/auth/tokens", json=sign_in).get_json()["access_token"]
+        made[role] = {"Authorization": f"Bearer {token}"}
+    return made
+
+
+@pytest.fixture(scope="session")
+def seeded(gateway, walkers, make_service):
+    """The ids, by parameter name, of a guest of whom everything is known."""
+    return seed(gateway.test_client(), walkers["owner"], walkers["till"], make_service("loyalty"))

@@ -94,7 +94,7 @@ def _made(schema, known):
 
 def send(client, method, url, *, headers=None, body=None, **options):
     """Send a request as JSON where there is a body."""
-    if body is not None and method not in {"GET", "DELETE"}:
+    if body is not None and (body or method not in {"GET", "DELETE"}):
         options |= {"data": orjson.dumps(body), "content_type": "application/json"}
     return client.open(url, method=method, headers=headers or {}, **options)
 

@@ -9,40 +9,15 @@ from urllib.parse import quote
 import pytest
 
 from crm_chassis.auth import ANYONE
-from crm_gateway.operations import api_keys, staff
 from crm_gateway.permissions import DATA_CLASSES, KEY_ROLES, SEES, STAFF_ROLES
 from crm_gateway.routing.fields import FieldsReader
 
-from .samples import BASE, DOCUMENT, body_of, operations, path_of, query_names, refused_at_the_door, send
-from .seeds import NAMES, SECRETS, leaks, seed
+from .samples import DOCUMENT, body_of, operations, path_of, query_names, refused_at_the_door, send
+from .seeds import NAMES, SECRETS, leaks
 
 ROLES = (*STAFF_ROLES, *KEY_ROLES, None)
-PASSWORD = "walk the walk, quietly"
 ALL = [role for role in SEES if set(SEES[role]) == set(DATA_CLASSES)]
 NEVER_ENDING = {"text/event-stream"}
-
-
-@pytest.fixture(scope="module")
-def headers(gateway):
-    """``headers[role]``: people and keys of this walk alone, so that what they do to themselves harms no other test."""
-    client, made = gateway.test_client(), {None: {}}
-    with gateway.extensions["crm"].database.transaction() as session:
-        for role in STAFF_ROLES:
-            staff.add_staff(session, email=f"walk-{role}@example.com", password=PASSWORD, role=role)
-        for role in KEY_ROLES:
-            text = api_keys.create_key(session, name=f"walk {role}", role=role).text
-            made[role] = {"Authorization": f"Bearer {text}"}
-    for role in STAFF_ROLES:
-        sign_in = {"email": f"walk-{role}@example.com", "password": PASSWORD}
-        token = client.post(f"{BASE}/auth/tokens", json=sign_in).get_json()["access_token"]
-        made[role] = {"Authorization": f"Bearer {token}"}
-    return made
-
-
-@pytest.fixture(scope="module")
-def seeded(gateway, headers, make_service):
-    """The ids of a guest of whom everything is known."""
-    return seed(gateway.test_client(), headers["owner"], headers["till"], make_service("loyalty"))
 
 
 @pytest.fixture
@@ -78,13 +53,16 @@ def request_of(method, path, operation, seeded):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_comes_into_its_own_operations_and_sees_its_own_fields(client, headers, seeded, role):
+def test_every_role_comes_into_its_own_operations_and_sees_its_own_fields(client, walkers, seeded, role):
     wrong, seen = [], set()
     for method, path, operation in operations():
         url, body = request_of(method, path, operation, seeded)
-        answer = send(client, method, url, headers=headers[role], body=body)
+        answer = send(client, method, url, headers=walkers[role], body=body)
         at = f"{method} {path} as {role}: {answer.status_code}"
-        if is_allowed(operation, role) == refused_at_the_door(answer) or answer.status_code >= 500:
+        is_broken = answer.status_code >= 500 and "live-unavailable" not in answer.get_data(
+            as_text=True
+        )  # no such process here
+        if is_allowed(operation, role) == refused_at_the_door(answer) or is_broken:
             wrong.append(f"{at} {answer.get_data(as_text=True)[:200]}")
         if not is_allowed(operation, role) and answer.status_code != (401 if role is None else 403):
             wrong.append(at)
@@ -98,12 +76,12 @@ def test_every_role_comes_into_its_own_operations_and_sees_its_own_fields(client
     )
 
 
-def test_the_seeds_are_found_by_who_may_see_them(client, headers, seeded):
+def test_the_seeds_are_found_by_who_may_see_them(client, walkers, seeded):
     """Every secret comes out somewhere for the owner: else its absence elsewhere would prove nothing."""
     found = set()
     for method, path, operation in operations():
         if method == "GET" and is_allowed(operation, "owner"):
-            found |= leaks(shown(send(client, method, path_of(path, seeded), headers=headers["owner"])), None)
+            found |= leaks(shown(send(client, method, path_of(path, seeded), headers=walkers["owner"])), None)
     secrets = {f"{data_class}: {secret}" for data_class in DATA_CLASSES for secret in SECRETS[data_class]}
     assert secrets - found <= {f"spend: {unused}" for unused in (731_001, 10_007)}
 
@@ -117,7 +95,7 @@ def searches():
 
 
 @pytest.mark.parametrize("search", list(searches()), ids="-".join)
-def test_nobody_finds_anything_by_what_they_may_not_see(client, headers, seeded, search):
+def test_nobody_finds_anything_by_what_they_may_not_see(client, walkers, seeded, search):
     """Whatever parameter a secret is put into, the answer is that of a value which nobody has."""
     path, name, role = search
     for data_class in set(DATA_CLASSES) - set(SEES[role]):
@@ -125,7 +103,7 @@ def test_nobody_finds_anything_by_what_they_may_not_see(client, headers, seeded,
             nothing = "".join(chr(ord(c) + 1) if c.isalpha() and c not in "zZ" else c for c in str(secret))
             nothing = nothing.translate(str.maketrans("0123456789", "4837105926"))
             hit, miss = (
-                _told(client, path_of(path, seeded), headers[role], name, value) for value in (secret, nothing)
+                _told(client, path_of(path, seeded), walkers[role], name, value) for value in (secret, nothing)
             )
             assert hit == miss, f"{secret} tells more than {nothing}"
 
@@ -141,7 +119,7 @@ def _told(client, url, headers, name, value):
 
 
 @pytest.mark.parametrize("role", [role for role in SEES if role not in ALL])
-def test_nobody_sorts_or_filters_by_the_name_of_a_field_they_may_not_see(client, headers, seeded, role):
+def test_nobody_sorts_or_filters_by_the_name_of_a_field_they_may_not_see(client, walkers, seeded, role):
     """Neither a field's own name as a parameter, nor as what to sort or group by, nor as what to show besides."""
     reader, passed = FieldsReader(DOCUMENT), []
     hidden = sorted(name for data_class in set(DATA_CLASSES) - set(SEES[role]) for name in NAMES[data_class])
@@ -150,7 +128,7 @@ def test_nobody_sorts_or_filters_by_the_name_of_a_field_they_may_not_see(client,
             continue
         for field in hidden:
             for query in (f"{field}=1", f"sort={field}", f"order_by={field}", f"fields={field}", f"sort=-{field}"):
-                answer = send(client, "GET", f"{path_of(path, seeded)}?{query}", headers=headers[role])
+                answer = send(client, "GET", f"{path_of(path, seeded)}?{query}", headers=walkers[role])
                 if answer.status_code not in {403, 422}:
                     passed.append(f"{path}?{query}: {answer.status_code}")
     assert passed == []

@@ -12,6 +12,7 @@ KEPT = 1 << 20
 
 DRAINED = 32 << 20
 _DRAIN_S = 5.0
+_TAKEN = "maitre.body_taken"
 
 
 class BodyTooLarge(Exception):
@@ -35,6 +36,7 @@ class Body:
 
     def __init__(self, environ: dict[str, Any], limit: int) -> None:
         self._source = cast("BinaryIO", environ["wsgi.input"])
+        self._environ = environ
         self._limit = limit
         self._left = self.length = _length(environ)
         if self.length is not None and self.length > limit:
@@ -81,6 +83,7 @@ class Body:
                 raise ClientGone
             self._left -= len(chunk)
         self._read += len(chunk)
+        self._environ[_TAKEN] = self._read
         if self._read > self._limit:
             raise BodyTooLarge
         return chunk
@@ -102,7 +105,8 @@ def drain(environ: dict[str, Any]) -> None:
         left = _length(environ)
     except BadLength:
         return
-    budget = DRAINED if left is None else min(left, DRAINED)
+    # What Body took is gone: not every server says so at the end, some wait for more.
+    budget = DRAINED if left is None else min(left - environ.get(_TAKEN, 0), DRAINED)
     ends = time.monotonic() + _DRAIN_S
     try:
         while budget > 0 and time.monotonic() < ends:

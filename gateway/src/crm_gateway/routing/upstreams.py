@@ -25,6 +25,8 @@ from crm_gateway.routing.connections import BRIEFLY, NEVER, ONCE, REPEATABLE, ke
 
 CONNECT_S = 2.0
 SLOT_WAIT_S = 1.0
+BURST_S = 0.25
+"""How long a request waits where others wait already: a burst is over by then, and a stall holds no thread longer."""
 FAILURES, RESET_S = 5, 5
 WHOLE = 1 << 20
 """Answers up to this many bytes are read at once, which frees the connection whatever the client's pace."""
@@ -161,7 +163,7 @@ class Upstream:
 
     def _wait(self, seconds: float) -> bool:
         if not self._queue.acquire(blocking=False):
-            return False
+            return self.reserve(min(seconds, BURST_S))
         try:
             return self.reserve(seconds)
         finally:
