@@ -81,6 +81,15 @@ class Whole(ma.fields.Integer):
         return int(super()._deserialize(value, attr, data, **rest))
 
 
+class Flag(ma.fields.Boolean):
+    """A JSON boolean: no 0, no "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **rest)
+
+
 class MinorUnits(Whole):
     """An amount of money in minor units (cents), 0 to 10^12 unless said otherwise."""
 

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
-from crm_chassis.fields import Body, Text
+from crm_chassis.fields import Body, Flag, Text
 from crm_chassis.pagination import PageArguments
 from crm_gateway.edge.registry import READING, SENDING, WEBHOOKS
 from crm_gateway.models.edge import KINDS, STATES
@@ -137,7 +137,7 @@ class ProviderSetUp(Provider):
 class ProviderSettings(Body):
     """How this restaurant uses a provider."""
 
-    is_enabled = ma.fields.Boolean(required=True, truthy={True}, falsy={False}, metadata={"example": True})
+    is_enabled = Flag(required=True, metadata={"example": True})
     settings = ma.fields.Dict(
         keys=Text(60), values=Text(10_000, multiline=True, allow_none=True), load_default=dict, validate=Length(0, 20),
         metadata={

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
-from crm_chassis.fields import Body, Instant, Text, Uuid, Whole
+from crm_chassis.fields import Body, Flag, Instant, Text, Uuid, Whole
 from crm_gateway.operations.api_keys import LONGEST_OVERLAP_H, SCOPES
 from crm_gateway.passwords import LONGEST, SHORTEST
 from crm_gateway.permissions import KEY_ROLES, STAFF_ROLES
@@ -36,7 +36,7 @@ class NewStaff(Body):
         metadata={"format": "password", "description": "Absent: they sign in through the identity provider alone",
                   "example": "four words or so, unusual"},
     )  # fmt: skip
-    must_change_password = ma.fields.Boolean(
+    must_change_password = Flag(
         load_default=False, metadata={"description": "Nothing else is allowed until they have", "example": True}
     )
     role = _role(STAFF_ROLES, "manager", required=True)
@@ -49,7 +49,7 @@ class StaffChanges(Body):
     name = Text(LONGEST_NAME, least=0, metadata={"example": "Ana Garcia"})
     role = _role(STAFF_ROLES, "manager")
     location_ids = _locations()
-    is_active = ma.fields.Boolean(metadata={"description": "false: dismissed", "example": True})
+    is_active = Flag(metadata={"description": "false: dismissed", "example": True})
 
 
 class StaffMember(ma.Schema):

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range
 
-from crm_chassis.fields import Body, Text, Whole
+from crm_chassis.fields import Body, Flag, Text, Whole
 from crm_chassis.pagination import PageArguments
 from crm_gateway.egress import LONGEST_URL
 from crm_gateway.models.webhooks import STATES
@@ -39,7 +39,7 @@ class WebhookEndpointChange(Body):
     url = Text(LONGEST_URL, metadata={"example": _URL})
     event_types = _patterns(required=False)
     description = Text(200, least=0, metadata={"example": "Accounting"})
-    is_active = ma.fields.Boolean(metadata={"example": True, "description": "Switching on forgets earlier failures"})
+    is_active = Flag(metadata={"example": True, "description": "Switching on forgets earlier failures"})
 
 
 class WebhookEndpoint(ma.Schema):

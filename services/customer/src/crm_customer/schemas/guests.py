@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from crm_chassis.fields import Body, Text, Whole
+from crm_chassis.fields import Body, Flag, Text, Whole
 from crm_chassis.pagination import PageArguments
 from crm_customer.rules.contacts import NotAnAddress, normalized_email
 
@@ -62,7 +62,7 @@ class EmailAddress(Body):
     """An e-mail address of a guest; kept as given, compared normalized."""
 
     address = Text(LONGEST_ADDRESS, required=True, validate=is_address)
-    is_primary = fields.Boolean(truthy={True}, falsy={False})
+    is_primary = Flag()
 
 
 class PhoneNumber(Body):

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from crm_chassis.fields import Body, Currency, Text
+from crm_chassis.fields import Body, Currency, Flag, Text
 from crm_customer.rules.days import zone_names
 
 NAME = 200
@@ -53,7 +53,7 @@ class NewLocation(Body):
 
     name = Text(NAME, required=True)
     zone = Text(64, required=True, validate=is_zone)
-    is_default = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    is_default = Flag(load_default=False)
     opening_hours = fields.List(
         fields.Nested(Hours), validate=validate.Length(max=50), load_default=None, allow_none=True
     )
@@ -64,7 +64,7 @@ class LocationChanges(Body):
 
     name = Text(NAME)
     zone = Text(64, validate=is_zone)
-    is_default = fields.Boolean(truthy={True}, falsy={False})
+    is_default = Flag()
     opening_hours = fields.List(fields.Nested(Hours), validate=validate.Length(max=50), allow_none=True)
 
 
