@@ -114,7 +114,7 @@ def merge(documents: dict[str, Document]) -> Document:
                 owned = {names.get(name, name): entry for name, entry in entries.items()}
                 components[section] = components.get(section, {}) | owned
         for part in parts:
-            if part["service"] == service:
+            if part["service"] == service and part["method"] == "get":  # what is handed over is no part of an answer
                 described = composed.describe(part, renamed["paths"], components["schemas"])
                 wholes.setdefault(part["of"], []).append(described)
     composed.fill_in(components, wholes)

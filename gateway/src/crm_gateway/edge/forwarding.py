@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm_chassis.clients import ServiceClient, UpstreamUnavailable
 from crm_chassis.crypto import CiphertextRefused
+from crm_chassis.errors import problem_type
 from crm_gateway.config import SERVICES, Settings
 from crm_gateway.edge.parts import parts_of
 from crm_gateway.models.edge import EdgeMessage
@@ -25,7 +26,8 @@ AT_ONCE, BATCH = 8, 200
 ANSWER_S = 5.0
 AWAY = "away"
 _WILL_PASS = frozenset({401, 403, 408, 425, 429})
-"""Refusals that are about now or about our own token, not about the message."""
+_STILL_RUNNING = problem_type("StillRunning")
+"""Refusals that are about now or about our own token, not about the message: the first attempt may still be running."""
 
 Outcome = tuple[int | None, str]
 """What a service answered: status (None: nothing) and the problem's type."""
@@ -74,8 +76,9 @@ class Forwarder:
 
 
 def _body(message: EdgeMessage, sealer: Sealer) -> dict[str, Any]:
-    """Say it to the service."""
-    said = {"id": message.id, "kind": message.kind, "source": message.source, "received_at": message.received_at}
+    """Say it to the service, in the same words at each attempt: its Idempotency-Key stands for the very bytes."""
+    received_at = message.received_at.astimezone(UTC)
+    said = {"id": message.id, "kind": message.kind, "source": message.source, "received_at": received_at}
     return said | edge_messages.opened(message, sealer)
 
 
@@ -97,7 +100,8 @@ def _note(message: EdgeMessage, outcome: Outcome | None) -> bool:
     if status is not None and status < HTTPStatus.MULTIPLE_CHOICES:
         edge_messages.was_delivered(message, now=now)
         return True
-    if status is None or status in _WILL_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    will_pass = status is None or status in _WILL_PASS or problem == _STILL_RUNNING
+    if status is None or will_pass or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         edge_messages.was_put_off(message, answer=answer, now=now)
         return False
     logger.warning("edge_message_refused", kind=message.kind, part=message.part, status=status, type=problem)
