@@ -279,6 +279,12 @@ class Worker:
         self.processes.append(process)
         return process
 
+    def begin(self, **more):
+        """Start one and wait until it is ready, which takes its time on a busy machine."""
+        process = self.start(**more)
+        wait_until(self.is_ready, timeout=90)
+        return process
+
     def is_ready(self):
         """Say whether the process is ready."""
         try:
@@ -297,6 +303,7 @@ class Worker:
             if process.poll() is None:
                 process.kill()
             process.wait()
+        self.processes.clear()
 
 
 @pytest.fixture

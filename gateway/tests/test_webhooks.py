@@ -321,13 +321,13 @@ def test_killed_between_sending_and_noting_it_is_sent_again_under_the_same_id(ow
     made = add(owner, receiver)
     receiver.hold = threading.Event()
     queue(database, made["id"])
-    worker.start(CRM_EGRESS_ALLOWED=ALLOWED)
+    worker.begin(CRM_EGRESS_ALLOWED=ALLOWED)
     wait_until(lambda: receiver.received)
     worker.stop()
     assert deliveries(database)[0].state == "pending"
     receiver.hold.set()
     make_due(database)  # the lease of 60 s has run out
-    worker.start(CRM_EGRESS_ALLOWED=ALLOWED)
+    worker.begin(CRM_EGRESS_ALLOWED=ALLOWED)
     wait_until(lambda: deliveries(database)[0].state == "delivered")
     assert len(receiver.received) == 2
     assert len(set(receiver.ids())) == 1
@@ -357,7 +357,7 @@ def test_events_reach_those_who_asked_for_them_each_once(owner, receiver, worker
     other = Receiver()
     made = add(owner, receiver, "loyalty.*")
     add(owner, other, "customer.registered.v1")
-    worker.start(CRM_EGRESS_ALLOWED=ALLOWED)
+    worker.begin(CRM_EGRESS_ALLOWED=ALLOWED)
     wait_until(lambda: all(each["listening_at"] for each in owner.get()["items"]))
     with publishing(settings) as publish:
         bodies = [said(earned()) for _ in range(3)]
@@ -376,7 +376,7 @@ def test_events_reach_those_who_asked_for_them_each_once(owner, receiver, worker
 
 def test_what_nobody_wants_does_not_reach_the_inbox(owner, receiver, worker, settings):
     made = add(owner, receiver, loyalty.EnrolledV1.type)
-    process = worker.start(CRM_EGRESS_ALLOWED=ALLOWED)
+    process = worker.begin(CRM_EGRESS_ALLOWED=ALLOWED)
     wait_until(lambda: owner.get(f"/{made['id']}")["listening_at"])
     owner.patch(f"/{made['id']}", {"is_active": False}, 200)
     with publishing(settings) as publish:

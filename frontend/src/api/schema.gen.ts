@@ -69,6 +69,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have entries written to a file, oldest first; the job's result says where it is, for seven days. */
+        post: operations["post_audit_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/exports/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an export; that is recorded too. */
+        get: operations["get_audit_exports_job_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/verification": {
         parameters: {
             query?: never;
@@ -504,6 +538,40 @@ export interface paths {
         get: operations["get_jobs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a job of one's own, or any to the owner. */
+        get: operations["get_jobs_job_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a job that has not ended; what it made is deleted. */
+        post: operations["post_jobs_job_id_cancellations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1518,9 +1586,47 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        JobBegun: {
+            /**
+             * Format: uuid
+             * @example 01890a5d-ac96-774b-bcce-b302099a8099
+             */
+            job_id: string;
+        };
         Jobs: {
             items: components["schemas"]["Job"][];
             unavailable: components["schemas"]["UnavailablePart"][];
+        };
+        JobState: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example 4200 */
+            done: number;
+            /** @description Why it failed */
+            error: string | null;
+            /**
+             * Format: uuid
+             * @example 01890a5d-ac96-774b-bcce-b302099a8099
+             */
+            id: string;
+            /** @example audit_export */
+            kind: string;
+            /** @description What came of it, once it succeeded; url: where its file is */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @example running
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * @description null: not known yet
+             * @example 10000
+             */
+            total: number | null;
+            /** Format: date-time */
+            updated_at: string;
         };
         JsonWebKey: {
             /** @example EdDSA */
@@ -1696,6 +1802,37 @@ export interface components {
             kind: "adjust";
             points: number;
             reason: string;
+        };
+        NewExport: {
+            /**
+             * @default null
+             * @example 01890a5d-ac96-774b-bcce-b302099a8001
+             */
+            actor_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            customer_id?: string | null;
+            /**
+             * @default csv
+             * @example csv
+             * @enum {string}
+             */
+            format?: "csv" | "ndjson";
+            /**
+             * Format: date-time
+             * @description At this instant or later
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Format: date-time
+             * @description Before this instant
+             * @default null
+             */
+            to?: string | null;
         };
         NewGuest: {
             acquisition_source?: string;
@@ -3359,6 +3496,81 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_audit_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "2026-02-14T19:30:00Z",
+                 *       "to": "2026-02-14T19:30:00Z",
+                 *       "customer_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "actor_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                 *       "format": "csv"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01890a5d-ac96-774b-bcce-b302099a8099"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobBegun"];
+                };
+            };
+            400: components["responses"]["BAD_REQUEST"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_audit_exports_job_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            410: components["responses"]["GONE"];
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
             429: components["responses"]["TOO_MANY_REQUESTS"];
             default: components["responses"]["DEFAULT_ERROR"];
@@ -5224,6 +5436,89 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_jobs_job_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8099",
+                     *       "kind": "audit_export",
+                     *       "state": "running",
+                     *       "done": 4200,
+                     *       "total": 10000,
+                     *       "result": {},
+                     *       "error": "text",
+                     *       "created_at": "2026-02-14T19:30:00Z",
+                     *       "updated_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobState"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            429: components["responses"]["TOO_MANY_REQUESTS"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_jobs_job_id_cancellations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8099",
+                     *       "kind": "audit_export",
+                     *       "state": "running",
+                     *       "done": 4200,
+                     *       "total": 10000,
+                     *       "result": {},
+                     *       "error": "text",
+                     *       "created_at": "2026-02-14T19:30:00Z",
+                     *       "updated_at": "2026-02-14T19:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobState"];
+                };
+            };
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["CONFLICT"];
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
             429: components["responses"]["TOO_MANY_REQUESTS"];
             default: components["responses"]["DEFAULT_ERROR"];

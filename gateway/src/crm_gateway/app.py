@@ -11,7 +11,7 @@ from crm_chassis.http import create_api
 from crm_chassis.logs import configure_logging
 from crm_gateway import limits
 from crm_gateway.api import audit as audit_log
-from crm_gateway.api import console, edge, identity, overview, pages, profiles, stream, webhook_endpoints
+from crm_gateway.api import console, edge, identity, jobs, overview, pages, profiles, stream, webhook_endpoints
 from crm_gateway.audit import own as audit
 from crm_gateway.composition.caller import Caller
 from crm_gateway.composition.composer import Composer
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, *, document: dict[str, Any] | N
     app, api = create_api(settings, "Maître gateway", authenticate=lambda: authenticator.authenticate(request.environ))
     authenticator = identity.install(app, api, settings)
     app.extensions |= {"document": document, "document_text": json.dumps(document)}
-    for resource in (profiles, overview, audit_log, stream, webhook_endpoints):
+    for resource in (profiles, overview, audit_log, stream, webhook_endpoints, jobs):
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(pages.blueprint)
     console.install(app, settings.console_dir)

@@ -10,11 +10,14 @@ from crm_gateway.audit.own import saw
 from crm_gateway.composition import overview
 from crm_gateway.composition.composer import Wanted, composer
 from crm_gateway.config import BASE
+from crm_gateway.operations import jobs
 from crm_gateway.permissions import STAFF_ROLES
+from crm_gateway.schemas.jobs import JobState
 from crm_gateway.schemas.overview import Dashboard, Jobs, JobsQuery, Reports, SearchQuery, SearchSuggestions
 
 blueprint = Blueprint("overview", __name__, url_prefix=BASE, description="The restaurant at a glance")
 
+SHOWN = JobState()
 METRICS, TILES, SUGGESTIONS, JOBS = "success-metrics", "tiles", "suggestions", "jobs"
 
 
@@ -56,7 +59,11 @@ def list_reports() -> Response:
 def list_jobs(limit: int) -> Response:
     """List the asker's running and recent jobs of all services, running ones first."""
     found = composer().compose(JOBS, principal(), within_s=_deadline_s(), query={"limit": str(limit)})
-    return jsonify({"items": overview.newest(found, limit), "unavailable": found.unavailable})
+    with crm().database.transaction() as session:
+        own = [
+            {**SHOWN.dump(job), "service": "gateway"} for job in jobs.of_person(session, principal().id, limit=limit)
+        ]
+    return jsonify({"items": overview.newest(found, limit, own), "unavailable": found.unavailable})
 
 
 @blueprint.get("/search/suggestions")

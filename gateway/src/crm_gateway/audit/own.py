@@ -27,16 +27,22 @@ def saw(customer_ids: Iterable[UUID]) -> None:
     _notes()["customer_ids"].update(customer_ids)
 
 
-def note(*, actor: Principal | None = None, searched: Mapping[str, str] | None = None) -> None:
-    """Say who it was where that shows only while the request is handled (a sign-in), or what was looked for."""
+def note(
+    *, actor: Principal | None = None, searched: Mapping[str, str] | None = None, is_followed: bool = False
+) -> None:
+    """Say who it was where that shows only while the request is handled (a sign-in), or what was looked for.
+
+    ``is_followed``: this is to be recorded, although no guest shows in it.
+    """
     notes = _notes()
+    notes["is_followed"] |= is_followed
     notes["actor"] = actor or notes["actor"]
     notes["searched"].update(searched or {})
 
 
 def _notes() -> dict[str, Any]:
     if _NOTES not in g:
-        setattr(g, _NOTES, {"customer_ids": set(), "searched": {}, "actor": None})
+        setattr(g, _NOTES, {"customer_ids": set(), "searched": {}, "actor": None, "is_followed": False})
     return cast("dict[str, Any]", getattr(g, _NOTES))
 
 
@@ -66,6 +72,7 @@ def _action(actions: Mapping[tuple[str, str], str]) -> str | None:
 def _before(trails: Trails, action: str | None) -> None:
     who: Principal | None = g.get("principal")
     if action is not None and who is not None:
+        trails.recorder.check_room()
         g.audit_trail = trails.begin(action, who, _asked())
 
 
@@ -87,7 +94,7 @@ def _after(trails: Trails, action: str | None, response: Response) -> Response:
         return response
     notes, who = _notes(), cast("Principal | None", g.get("principal"))
     trail = g.get("audit_trail")
-    if trail is None and who is not None and notes["customer_ids"]:
+    if trail is None and who is not None and (notes["customer_ids"] or notes["is_followed"]):
         trail = trails.begin(action, who, _asked(), is_followed=True)
     if trail is not None:
         content = b"" if response.is_streamed or not response.is_json else response.get_data()

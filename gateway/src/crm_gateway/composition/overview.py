@@ -122,9 +122,9 @@ def guests_in(items: Iterable[Mapping[str, Any]]) -> set[UUID]:
     return {UUID(each) for each in ids if UUID_FORM.fullmatch(each)}
 
 
-def newest(composed: Composed, limit: int) -> list[dict[str, Any]]:
-    """Give at most *limit* of the jobs that came: those still running first, then the newest."""
-    jobs = _items(composed, "id")
+def newest(composed: Composed, limit: int, own: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """Give at most *limit* of the gateway's *own* jobs and those that came: running ones first, then the newest."""
+    jobs = [*own, *_items(composed, "id")]
     jobs.sort(key=lambda job: (job.get("state") in {"queued", "running"}, str(job.get("created_at"))), reverse=True)
     return jobs[:limit]
 

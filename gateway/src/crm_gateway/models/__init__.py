@@ -3,6 +3,7 @@
 from crm_gateway.models import audit as audit
 from crm_gateway.models import edge as edge
 from crm_gateway.models import identity as identity
+from crm_gateway.models import jobs as jobs
 from crm_gateway.models import sessions as sessions
 from crm_gateway.models import webhooks as webhooks
 from crm_gateway.models.base import Base as Base

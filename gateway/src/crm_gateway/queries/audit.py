@@ -37,6 +37,13 @@ def page(connection: Session | Connection, wanted: Filter, *, before: int | None
     return connection.execute(query.order_by(AuditEntry.sequence.desc()).limit(limit)).all()
 
 
+def oldest(session: Session, wanted: Filter, *, after: int, last: int, limit: int) -> Sequence[Any]:
+    """Give up to ``limit`` entries from after one sequence to another, oldest first."""
+    query = matching(select(*AuditEntry.__table__.columns, _actor_name()), wanted)
+    query = query.where(AuditEntry.sequence > after, AuditEntry.sequence <= last)
+    return session.execute(query.order_by(AuditEntry.sequence).limit(limit)).all()
+
+
 def matching(query: Select[Any], wanted: Filter) -> Select[Any]:
     """Narrow a query down to the entries wanted."""
     if wanted.customer_id is not None:

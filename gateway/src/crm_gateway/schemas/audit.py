@@ -3,9 +3,10 @@
 import marshmallow as ma
 from marshmallow.validate import OneOf, Range
 
-from crm_chassis.fields import Instant, Text, Uuid
+from crm_chassis.fields import Body, Instant, Text, Uuid
 from crm_chassis.pagination import PageArguments
 from crm_gateway.audit.entries import KINDS
+from crm_gateway.audit.exports import FORMATS
 
 _GUEST = "01890a5d-ac96-774b-bcce-b302099a8057"
 _STAFF = "01890a5d-ac96-774b-bcce-b302099a8001"
@@ -64,6 +65,18 @@ class AuditEntry(ma.Schema):
         required=True, allow_none=True, metadata={"description": "The sequence of the attempt this is the outcome of"}
     )
     hash = ma.fields.String(required=True, metadata={"description": "SHA-256 over the hash before and this entry"})
+
+
+class NewExport(Body):
+    """Which entries are to be written to a file."""
+
+    since = Instant(
+        load_default=None, allow_none=True, data_key="from", metadata={"description": "At this instant or later"}
+    )
+    until = Instant(load_default=None, allow_none=True, data_key="to", metadata={"description": "Before this instant"})
+    customer_id = Uuid(load_default=None, allow_none=True, metadata={"example": _GUEST})
+    actor_id = Text(100, load_default=None, allow_none=True, metadata={"example": _STAFF})
+    format = ma.fields.String(load_default="csv", validate=OneOf(FORMATS), metadata={"example": "csv"})
 
 
 class VerificationArguments(ma.Schema):

@@ -1,7 +1,8 @@
-"""The audit log: who saw or changed which guest, each entry holding the hash of the one before."""
+"""The audit log: who saw or changed which guest, each entry holding the hash of the one before; jobs."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0003"
 down_revision = "0002"
@@ -77,9 +78,45 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=False),
     )
     op.execute(GUARD)
+    _create_jobs()
+
+
+def _create_jobs() -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False, server_default="queued"),
+        sa.Column("parameters", JSONB(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("total", sa.Integer()),
+        sa.Column("result", JSONB()),
+        sa.Column("error", sa.String()),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("claim", sa.Uuid()),
+        sa.Column("claimed_until", sa.DateTime(timezone=True)),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="jobs_state_known"
+        ),
+    )
+    op.create_index("jobs_of_person", "jobs", ["created_by", "id"])
+    op.create_index("jobs_unfinished", "jobs", ["id"], postgresql_where=sa.text("state IN ('queued', 'running')"))
+    op.create_table(
+        "job_files",
+        sa.Column("job_id", sa.Uuid(), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("job_files_expires_at", "job_files", ["expires_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("job_files")
+    op.drop_table("jobs")
     op.drop_table("audit_checkpoints")
     op.drop_table("audit_head")
     op.drop_table("audit_entries")
