@@ -50,8 +50,8 @@ class Grouped(Generic[Item]):
         """Write all there is now; while the database is away it waits for the next time."""
         with self._writing:
             while batch := self._next():
-                if not self._written(batch):
-                    return
+                if not self._written(batch) or len(batch) < MOST_AT_ONCE:
+                    return  # what came meanwhile waits for company
 
     def _next(self) -> list[Item]:
         with self._lock:
