@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from crm_customer.api import overview
+
 from .factories import NOW, a_guest, a_reservation, an_order
 
-EVERYBODY = UUID(int=7)
+ELSEWHERE = UUID(int=7)
 
 
 @pytest.fixture
@@ -76,8 +78,22 @@ def test_success_metrics_are_counted_and_kept_for_a_while(client):
     assert [each["key"] for each in first.json["items"]] == ["retention_rate", "repeat_visit_frequency"]
     assert all("visit is a guest, location and business day" in each["formula"] for each in first.json["items"])
     assert client.send("GET", "/v1/success-metrics").json == first.json
-    assert client.send("GET", "/v1/success-metrics", locations=(EVERYBODY,)).status_code == 200
+    assert client.send("GET", "/v1/success-metrics", locations=(ELSEWHERE,)).status_code == 200
     assert client.send("GET", "/v1/success-metrics", role="host").status_code == 403
+
+
+def test_whoever_looks_while_figures_are_counted_gets_the_old_ones_or_is_told_to_come_again(client, app):
+    """A count over a large history must not hold up the threads that answer everything else."""
+    kept = overview._kept(app.extensions["crm"])
+    known = client.send("GET", "/v1/success-metrics").json
+    with kept.counting:
+        kept.by_scope[None] = (NOW - timedelta(days=1), kept.by_scope[None][1])
+        assert client.send("GET", "/v1/success-metrics").json == known
+        kept.by_scope.clear()
+        answer = client.send("GET", "/v1/success-metrics")
+    assert (answer.status_code, answer.json["type"]) == (503, "urn:maitre:problem:still-counting")
+    assert answer.headers["Retry-After"] == "5"
+    assert client.send("GET", "/v1/success-metrics").status_code == 200
 
 
 def suggested(client, q, **who):

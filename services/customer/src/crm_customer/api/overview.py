@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from crm_chassis.errors import DomainError, Kind
 from crm_chassis.http import Blueprint, Context, allow, crm, part_of
 from crm_chassis.visibility import may_see
 from crm_customer.api.process import MONEY_READERS, STAFF, now, own_locations, reading, vault
@@ -26,6 +27,19 @@ FRESH = timedelta(minutes=15)
 """A pass over half a year of visits is not made for each look at the dashboard: ``as_of`` says how old a figure is."""
 
 SHOWN_DIGITS = 2
+
+
+WAIT_S = 1.0
+"""How long a look at figures that were never counted waits while others are: not so long that the asker gives us up."""
+
+
+class StillCounting(DomainError):
+    """The figures are being counted: ask again in a few seconds."""
+
+    kind = Kind.UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(extra={"retry_after": 5})
 
 
 Figures = tuple[datetime, list[dict[str, Any]]]
@@ -58,7 +72,7 @@ def list_success_metrics() -> dict[str, Any]:
     kept, scope, at = _kept(crm()), own_locations(), now()
     known = kept.fresh(scope, at)
     # Where old figures are there, they are good enough while somebody else counts.
-    if known is None and kept.counting.acquire(blocking=scope not in kept.by_scope):
+    if known is None and kept.counting.acquire(timeout=0 if scope in kept.by_scope else WAIT_S):
         try:
             known = kept.fresh(scope, at)
             if known is None:
@@ -66,7 +80,10 @@ def list_success_metrics() -> dict[str, Any]:
                     known = kept.by_scope[scope] = at, _counted(session, scope, at)
         finally:
             kept.counting.release()
-    return {"items": (known or kept.by_scope[scope])[1]}
+    known = known or kept.by_scope.get(scope)
+    if known is None:
+        raise StillCounting
+    return {"items": known[1]}
 
 
 @blueprint.get("/tiles")
