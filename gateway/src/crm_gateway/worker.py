@@ -18,6 +18,7 @@ from crm_gateway.edge.forwarding import Forwarder, expire, seal_anew
 from crm_gateway.egress import Policy
 from crm_gateway.jobs import files
 from crm_gateway.jobs.runner import Runner, forget_old
+from crm_gateway.operations import second_factor
 from crm_gateway.operations.webhooks import PURPOSE
 from crm_gateway.routing.operations import load_document
 from crm_gateway.sealing import Sealer
@@ -27,6 +28,7 @@ from crm_gateway.webhooks.sender import Sender, purge
 
 def timers(settings: Settings) -> tuple[worker.Timer, ...]:
     """Give all that is due again and again, each thing in a transaction of its own."""
+    factors = Sealer(settings.master_keys, second_factor.PURPOSE)
     forwarder = Forwarder(settings, load_document())
     database = connect(settings)
     sender = Sender(database, Sealer(settings.master_keys, PURPOSE), Policy.parse(settings.egress_allowed))
@@ -36,6 +38,7 @@ def timers(settings: Settings) -> tuple[worker.Timer, ...]:
         worker.Timer("forward_edge_messages", 0.5, forwarder.forward),
         worker.Timer("expire_edge_messages", 3600, expire),
         worker.Timer("seal_edge_anew", 600, partial(seal_anew, settings)),
+        worker.Timer("seal_second_factors_anew", 600, partial(second_factor.seal_anew, sealer=factors)),
         worker.Timer("bind_webhooks", 1, Binding(settings).follow),
         worker.Timer("send_webhooks", 0.5, sender.send_due),
         worker.Timer("purge_webhooks", 600, purge),

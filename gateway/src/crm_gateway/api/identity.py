@@ -7,6 +7,7 @@ from crm_gateway.access_tokens import AccessTokens
 from crm_gateway.api import account, api_keys, auth, oidc, staff
 from crm_gateway.authentication import Authenticator
 from crm_gateway.config import Settings
+from crm_gateway.operations import second_factor
 from crm_gateway.provider import IdentityProvider
 from crm_gateway.sealing import Sealer
 
@@ -18,7 +19,7 @@ def install(app: Flask, api: ProblemApi, settings: Settings) -> Authenticator:
     app.extensions |= {
         "access_tokens": tokens,
         "authenticator": authenticator,
-        "second_factor_sealer": Sealer(settings.master_keys, "second-factor"),
+        "second_factor_sealer": Sealer(settings.master_keys, second_factor.PURPOSE),
         "visit_sealer": Sealer(settings.master_keys, "provider-visit"),
         "identity_provider": IdentityProvider.of(settings),
     }
