@@ -145,7 +145,7 @@ def measure(postgres_url: str, broker_url: str, *, count: int, pairs: int, secon
             row.notes[f"{name}_added_p99_us"] = round(statistics.median(each.p99 for each in times), 1)
         for name, way in found.items():
             row.notes[f"{name}_requests_per_s"] = round(way.rate(seconds))
-        for name in ("gateway", "plain"):
+        for name in ("gateway", "plain", "pooled"):
             row.notes[f"{name}_cpu_us"] = round(_cpu_us(found[name], count), 1)
         if "nginx" not in found:
             row.notes["nginx"] = "not installed on this machine"
@@ -167,7 +167,7 @@ def ways(postgres_url: str, broker_url: str) -> Iterator[dict[str, Way]]:
     """Start the service and every way to it; all is stopped and the database gone when the block ends."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-hop-")))
-        service, gateway, plain, nginx = (_free_port() for _ in range(4))
+        service, gateway, plain, pooled, nginx = (_free_port() for _ in range(5))
         environ = stack.enter_context(_environment(postgres_url, broker_url, service))
         conf = ("gunicorn", "-c", "python:crm_chassis.gunicorn_conf")
         bare = (
@@ -185,11 +185,14 @@ def ways(postgres_url: str, broker_url: str) -> Iterator[dict[str, Way]]:
         ours = stack.enter_context(
             process(*conf, "crm_gateway.app:create_app()", CRM_PORT=str(gateway), CRM_API_THREADS=THREADS, **environ)
         )
+        app = f"bench.proxies:plain('{target}', is_pooled=True)"
+        kept = stack.enter_context(process(*bare, "-b", f"127.0.0.1:{pooled}", app))
         theirs = stack.enter_context(process(*bare, "-b", f"127.0.0.1:{plain}", f"bench.proxies:plain('{target}')"))
         found = {
             "direct": Way(service, f"/v1{PATH}"),
             "gateway": Way(gateway, f"{BASE}{PATH}", pid=ours.pid),
             "plain": Way(plain, f"/v1{PATH}", pid=theirs.pid),
+            "pooled": Way(pooled, f"/v1{PATH}", pid=kept.pid),
         }
         if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
             stack.enter_context(_nginx(directory, nginx, service))

@@ -26,14 +26,14 @@ def service() -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
     return answer
 
 
-def plain(target: str) -> Flask:
-    """Make the proxy as anyone would write it: Flask, and a kept requests.Session in each thread; nobody is checked."""
+def plain(target: str, *, is_pooled: bool = False) -> Flask:
+    """Make the proxy as it is plainly written, Flask and requests, or with a kept Session in each thread; no checks."""
     app = Flask(__name__)
     mine = threading.local()
 
     @app.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     def relay(path: str) -> Response:
-        session = mine.__dict__.setdefault("session", requests.Session())
+        session = mine.__dict__.setdefault("session", requests.Session()) if is_pooled else requests
         headers = {name: request.headers[name] for name in PASSED if name in request.headers}
         answer = session.request(
             request.method,

@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 import structlog
 from flask import g
-from urllib3.exceptions import HTTPError, ReadTimeoutError
 from werkzeug.exceptions import NotFound
 
 from crm_chassis import auth, deadlines, tracing
@@ -135,9 +134,9 @@ def _read(upstream: Upstream, call: Call) -> Outcome:
         content = _content(answer, time.monotonic() + call.timeout)
     except ServiceUnavailable:
         return Outcome(reason=AWAY)
-    except (ServiceTooSlow, ReadTimeoutError):
+    except ServiceTooSlow:
         return Outcome(reason=SLOW)
-    except (ServiceUnintelligible, HTTPError):
+    except ServiceUnintelligible:
         return Outcome(reason=BROKEN)
     return _judged(answer.status, content)
 

@@ -88,6 +88,11 @@ def is_compressible(status: int, headers: Headers) -> bool:
     return int(headers.get("Content-Length", LEAST)) >= LEAST
 
 
+def _is_short(head: list[tuple[str, str]]) -> bool:
+    """Tell whether an answer is too short to gain; cheap, for most are."""
+    return any(name == "Content-Length" and int(value) < LEAST for name, value in head)
+
+
 class Compression:
     """Wraps the whole gateway: the services' answers and its own."""
 
@@ -101,6 +106,9 @@ class Compression:
         said: list[Any] = []
         content = self._app(environ, lambda *answer: said.append(answer))
         status, head = said[-1][:2]  # both applications answer before they return
+        if _is_short(head):
+            start_response(status, head, *said[-1][2:])
+            return content
         headers = Headers(head)
         if is_compressible(int(status[:3]), headers):
             _vary(headers)

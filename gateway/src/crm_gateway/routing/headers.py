@@ -35,6 +35,7 @@ TO_CLIENT = (
     "Retry-After",
     "Vary",
 )
+_SHOWN = {name.lower(): name for name in TO_CLIENT}
 SERVICE_BASE = "/v1"
 
 
@@ -49,10 +50,10 @@ def for_service(environ: Mapping[str, Any]) -> dict[str, str]:
 def for_client(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Pick a service's headers that the client needs; Location becomes one of ours."""
     is_chunked = "Transfer-Encoding" in headers
-    for name in TO_CLIENT:
-        value = headers.get(name)
-        if value is not None and (name != "Content-Length" or (value.isdigit() and not is_chunked)):
-            yield name, value
+    for name, value in headers.items():
+        shown = _SHOWN.get(name.lower())
+        if shown is not None and (shown != "Content-Length" or (value.isdigit() and not is_chunked)):
+            yield shown, value
     location = headers.get("Location")
     if location is not None:
         yield "Location", public_location(location)

@@ -2,28 +2,28 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 import pybreaker
-import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    MaxRetryError,
-    NewConnectionError,
-    ProtocolError,
-    ReadTimeoutError,
-)
 
 from crm_chassis.errors import DomainError, Kind
 from crm_gateway.routing.bodies import Body, BodyTooLarge, ClientGone
-from crm_gateway.routing.connections import BRIEFLY, NEVER, ONCE, REPEATABLE, keep_to, pool_of
+from crm_gateway.routing.connections import (
+    BRIEFLY,
+    NEVER,
+    ONCE,
+    REPEATABLE,
+    Broken,
+    Late,
+    NotReached,
+    Pool,
+    Reply,
+    Request,
+)
 
-CONNECT_S = 2.0
 SLOT_WAIT_S = 1.0
 BURST_S = 0.25
 """How long a request waits where others wait already: a burst is over by then, and a stall holds no thread longer."""
@@ -36,8 +36,6 @@ STALL_S = 20.0
 
 LONGEST_S = 1800.0
 """A long answer is broken off after so many seconds: it holds a thread here and one at the service."""
-
-_PIECE = 64 * 1024
 
 
 class ServiceUnavailable(DomainError):
@@ -92,33 +90,26 @@ class Streamed:
     Closing it early closes the connection under it.
     """
 
-    def __init__(self, response: urllib3.BaseHTTPResponse, release: Any) -> None:
-        self._response = response
+    def __init__(self, reply: Reply, release: Callable[[], None]) -> None:
+        self._reply = reply
         self._release = release
 
     def __iter__(self) -> Iterator[bytes]:
-        ends = time.monotonic() + LONGEST_S
-        while True:
-            keep_to(min(time.monotonic() + STALL_S, ends))
-            try:
-                piece = self._response.read1(_PIECE, decode_content=False)
-            except ReadTimeoutError as error:
-                raise ServiceTooSlow from error
-            except HTTPError as error:
-                raise ServiceUnintelligible from error
-            if not piece:
-                return
-            yield piece
+        longest, connection = time.monotonic() + LONGEST_S, self._reply.connection
+        connection.ends = min(time.monotonic() + STALL_S, longest)
+        try:
+            for piece in self._reply.pieces():
+                yield piece
+                connection.ends = min(time.monotonic() + STALL_S, longest)
+        except Late as error:
+            raise ServiceTooSlow from error
+        except Broken as error:
+            raise ServiceUnintelligible from error
 
     def close(self) -> None:
         """Give the connection back, or close it where the answer was not read to its end."""
-        try:
-            if self._response.closed:
-                self._response.release_conn()
-            else:
-                self._response.close()
-        finally:
-            self._release()
+        self._reply.release()
+        self._release()
 
 
 class Upstream:
@@ -126,8 +117,7 @@ class Upstream:
 
     def __init__(self, service: str, url: str, *, concurrency: int) -> None:
         self.service = service
-        self._pool = pool_of(url, size=concurrency)
-        self._prefix = urllib3.util.parse_url(url).path or ""
+        self._pool = Pool(url, size=concurrency)
         self._slots = threading.BoundedSemaphore(concurrency)
         # A thread that waits for a slot serves nobody else: few may, or a stalled service would take them all.
         self._queue = threading.BoundedSemaphore(max(1, concurrency // 6))
@@ -183,32 +173,24 @@ class Upstream:
             raise ServiceUnavailable(self.service)
 
     def _exchange(self, call: Call) -> Answer:
-        retries = BRIEFLY if call.is_brief else REPEATABLE if call.is_repeatable else ONCE
-        keep_to(time.monotonic() + call.timeout)
-        response = self._pool.urlopen(
-            call.method,
-            self._prefix + call.target,
-            body=call.body.content or None,
-            headers=call.headers,
-            retries=retries if call.body.is_repeatable else NEVER,
-            timeout=urllib3.Timeout(connect=min(CONNECT_S, call.timeout), read=call.timeout),
-            redirect=False,
-            assert_same_host=False,
-            preload_content=False,
-            decode_content=False,
-        )
-        if response.status < HTTPStatus.OK:  # 101 to 103: whatever follows is not for us
-            response.close()
-            raise ServiceUnintelligible
-        length = 0 if call.method == "HEAD" else _length(response)
-        if length is not None and length <= WHOLE:
-            content = _whole(response, length)
-            response.release_conn()
-            return Answer(response.status, response.headers, content)
-        if not self._streams.acquire(blocking=False):
-            response.close()
-            raise ServiceBusy(self.service)
-        return Answer(response.status, response.headers, Streamed(response, self._streams.release))
+        tries = BRIEFLY if call.is_brief else REPEATABLE if call.is_repeatable else ONCE
+        tries = tries if call.body.is_repeatable else NEVER
+        ends = time.monotonic() + call.timeout
+        reply = self._pool.exchange(Request(call.method, call.target, call.headers, call.body.content, ends, tries))
+        is_long = False
+        try:
+            if reply.status < HTTPStatus.OK:  # 1xx: whatever follows is not for us
+                raise ServiceUnintelligible
+            is_long = not reply.is_whole and (reply.length is None or reply.length > WHOLE)
+            if not is_long:
+                return Answer(reply.status, reply.fields, reply.whole())
+            if not self._streams.acquire(blocking=False):
+                is_long = False
+                raise ServiceBusy(self.service)
+            return Answer(reply.status, reply.fields, Streamed(reply, self._streams.release))
+        finally:
+            if not is_long:
+                reply.release()
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -217,29 +199,9 @@ class Upstream:
             yield
         except pybreaker.CircuitBreakerError as error:
             raise ServiceUnavailable(self.service) from error
-        except HTTPError as error:
-            reason = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-            if isinstance(reason, NewConnectionError | ConnectTimeoutError):
-                raise ServiceUnavailable(self.service) from error
-            is_late = isinstance(reason, ProtocolError) and isinstance(reason.args[-1], TimeoutError)
-            if isinstance(reason, ReadTimeoutError) or is_late:
-                raise ServiceTooSlow from error
+        except NotReached as error:
+            raise ServiceUnavailable(self.service) from error
+        except Late as error:
+            raise ServiceTooSlow from error
+        except Broken as error:
             raise ServiceUnintelligible from error
-
-
-def _length(response: urllib3.BaseHTTPResponse) -> int | None:
-    """Give how many bytes an answer has, None where its end will show it; chunks win over a length (RFC 9112, 6.3)."""
-    text = response.headers.get("Content-Length", "")
-    is_chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
-    return None if is_chunked or not (text.isascii() and text.isdigit()) else int(text)
-
-
-def _whole(response: urllib3.BaseHTTPResponse, length: int) -> bytes:
-    """Read an answer of so many bytes."""
-    content = b""
-    while len(content) < length:
-        piece = response.read1(length - len(content), decode_content=False)
-        if not piece:
-            break
-        content += piece
-    return content
