@@ -50,7 +50,7 @@ NAMES: dict[str, Any] = {
     "currency": "USD",
     "day": 17,
     "default_zone": "America/New_York",
-    "detail": "The guest service is away.",
+    "detail": "The loyalty service is away.",
     "email": "anna.ruiz@example.com",
     "external_id": "T1-20260214-0042",
     "from_address": "hello@example.com",

@@ -35,6 +35,24 @@ def test_every_operation_is_on_the_reader_page(published):
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
+def test_an_operation_shows_its_roles_its_examples_and_the_classes_of_its_fields(published):
+    text = published.get(f"{BASE}/docs").get_data(as_text=True)
+    start = text.index('id="post_orders"')
+    orders = text[start : text.index("</details>", start)]
+    for said in ("till", "customer", "external_id", "Tiramisù", "Refusals", "NewOrder"):
+        assert said in orders
+    assert '<span class="class">spend</span>' in text
+
+
+def test_the_reader_page_finds_operations_by_all_words(published):
+    found = published.get(f"{BASE}/docs?q=POST+Orders").get_data(as_text=True)
+    assert 'id="post_orders"' in found
+    assert 'id="get_customers"' not in found
+    nothing = published.get(f"{BASE}/docs", query_string={"q": '"><script>alert(1)</script>'}).get_data(as_text=True)
+    assert "<script" not in nothing
+    assert "Nothing here has all of these words" in nothing
+
+
 def test_the_start_page_says_what_this_is(published):
     assert published.get("/").headers["Location"] == "/admin/customers"
     page = published.get("/admin/customers")
