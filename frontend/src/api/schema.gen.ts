@@ -6095,7 +6095,7 @@ export interface operations {
                      *           "problem": {
                      *             "type": "urn:maitre:problem:service-unavailable",
                      *             "title": "Service Unavailable",
-                     *             "detail": "The guest service is away.",
+                     *             "detail": "The loyalty service is away.",
                      *             "errors": {
                      *               "name": [
                      *                 "text"
@@ -6872,7 +6872,7 @@ export interface operations {
                      *           "problem": {
                      *             "type": "urn:maitre:problem:service-unavailable",
                      *             "title": "Service Unavailable",
-                     *             "detail": "The guest service is away.",
+                     *             "detail": "The loyalty service is away.",
                      *             "errors": {
                      *               "name": [
                      *                 "text"
