@@ -5,10 +5,16 @@ import sys
 from typing import Any
 
 import requests
+from urllib3.util import Retry
 
 BASE = "/admin/customers/api/v1"
 SOURCE = "demo-till"
 BATCH = 500
+# Nothing was done where the answer is 429 or 503: wait as long as it says, and send again.
+WHEN_BUSY = Retry(
+    total=10, connect=0, read=0, other=0, status=10, status_forcelist=(429, 503), allowed_methods=None,
+    raise_on_status=False,
+)  # fmt: skip
 
 
 class Api:
@@ -17,7 +23,7 @@ class Api:
     def __init__(self, gateway: str, token: str | None) -> None:
         self.base = gateway + BASE
         self.session = requests.Session()
-        self.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=8))
+        self.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=8, max_retries=WHEN_BUSY))
         if token:
             self.session.headers["Authorization"] = f"Bearer {token}"
 
