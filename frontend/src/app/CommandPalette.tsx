@@ -1,20 +1,19 @@
 import "@mantine/spotlight/styles.css";
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { IconSearch, IconUser } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { guestsQuery } from "@/customers/shared/services/crmService";
+import { suggestionsQuery } from "@/customers/shared/services/overviewService";
 import { usePermissions } from "@/lib/session";
 import type { Place } from "./navigation";
 
 const PAUSE_MS = 180;
 const SHORTEST = 2;
-const FOUND = 7;
 
-/** Goes anywhere by keyboard: places of the console, and guests by any part of what is known of them. */
+/** Goes anywhere by keyboard: places of the console, and guests by any part of what is known of them (to all services that know names). */
 export default function CommandPalette({ places }: { places: Place[] }) {
   const { t } = useTranslation(["common", "guests"]);
   const navigate = useNavigate();
@@ -22,12 +21,8 @@ export default function CommandPalette({ places }: { places: Place[] }) {
   const [query, setQuery] = useState("");
   useEffect(() => spotlight.open(), []);
   const [asked] = useDebouncedValue(query.trim(), PAUSE_MS);
-  const isSearch = may("get /customers") && asked.length >= SHORTEST;
-  const found = useQuery({
-    ...guestsQuery({ q: asked, limit: FOUND, cursor: null, filters: {} }),
-    enabled: isSearch,
-    placeholderData: keepPreviousData,
-  });
+  const isSearch = may("get /search/suggestions") && asked.length >= SHORTEST;
+  const found = useQuery({ ...suggestionsQuery(asked), enabled: isSearch });
   const words = query.trim().toLocaleLowerCase();
   const matching = places
     .filter(({ label }) => !words || t(label).toLocaleLowerCase().includes(words))
@@ -39,8 +34,8 @@ export default function CommandPalette({ places }: { places: Place[] }) {
     }));
   const guests = (isSearch ? (found.data?.items ?? []) : []).map((guest): SpotlightActionData => ({
     id: guest.id,
-    label: guest.name ?? t("guests:unnamed"),
-    description: [guest.emails?.[0]?.address, guest.phones?.[0]?.number, ...guest.tags].filter(Boolean).join(" · "),
+    label: guest.label ?? t("guests:unnamed"),
+    description: [guest.phone_ends ? `…${guest.phone_ends}` : "", ...guest.tags].filter(Boolean).join(" · "),
     leftSection: <IconUser size={20} stroke={1.6} aria-hidden />,
     onClick: () => void navigate(`/guests/${guest.id}`),
   }));

@@ -22,7 +22,7 @@ test("the palette opens by keyboard, finds guests and goes there", async () => {
   await user.keyboard("{Control>}k{/Control}");
   await user.type(await screen.findByPlaceholderText(/place of the console/), "ana");
   const palette = await screen.findByRole("dialog");
-  await user.click(await within(palette).findByText(/ana@example.com/));
+  await user.click(await within(palette).findByText(/…00/));
   await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/guests\/.+/));
 });
 

@@ -8,8 +8,10 @@ import { organisationQuery } from "@/customers/shared/services/crmService";
 import { usePermissions } from "@/lib/session";
 import { PageLoading } from "@/ui/states";
 import classes from "./Frame.module.css";
+import { JobsButton } from "./JobsButton";
 import { Mark } from "./Mark";
 import { type Place, placesFor } from "./navigation";
+import { useLiveUpdates } from "./useLiveUpdates";
 import { usePalette } from "./usePalette";
 
 const AccountMenu = lazy(() => import("./AccountMenu"));
@@ -21,11 +23,14 @@ const MAIN = "main";
 /** The console around every page: places at the side (at the bottom on a phone), search, the person's menu. */
 export default function Frame() {
   const { t } = useTranslation();
-  const places = placesFor(usePermissions());
+  const permissions = usePermissions();
+  const { may } = permissions;
+  const places = placesFor(permissions);
   const { data: house } = useQuery(organisationQuery());
   const { palette, open } = usePalette(places);
   const isMac = navigator.platform.startsWith("Mac");
   useFocusOnNewPage();
+  useLiveUpdates();
   return (
     <div className={classes.frame}>
       <a href={`#${MAIN}`} className="skip-link">
@@ -53,10 +58,11 @@ export default function Frame() {
           </Link>
           <button type="button" className={classes.find} onClick={open} aria-keyshortcuts={isMac ? "Meta+K" : "Control+K"}>
             <IconSearch size={16} aria-hidden />
-            {t("palette.open")}
+            <span className={classes.findText}>{t("palette.open")}</span>
             <kbd className={classes.findKey}>{isMac ? t("palette.keyMac") : t("palette.key")}</kbd>
           </button>
           <div className={classes.spacer} />
+          {may("get /jobs") ? <JobsButton /> : null}
           <Suspense fallback={<Avatar size={36} radius="xl" />}>
             <AccountMenu />
           </Suspense>

@@ -1,11 +1,11 @@
-import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Anchor, Button, Divider, PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { ProblemError } from "@/lib/problem";
-import { forgetAllBut, sessionQuery, signIn } from "@/lib/sessionService";
+import { forgetAllBut, providersQuery, sessionQuery, signIn } from "@/lib/sessionService";
 import { ProblemForm } from "@/ui/ProblemForm";
 import { Entrance } from "./Entrance";
 
@@ -84,7 +84,22 @@ export default function SignIn() {
           )
         }
       </ProblemForm>
+      {needsCode ? null : <OtherWays />}
     </Entrance>
+  );
+}
+
+function OtherWays() {
+  const { t } = useTranslation("account");
+  const oidc = useQuery(providersQuery()).data?.oidc;
+  if (!oidc) return null;
+  return (
+    <>
+      <Divider label={t("signIn.or")} my="md" />
+      <Button component="a" href={oidc.login_url} variant="default" fullWidth>
+        {t("signIn.with", { name: oidc.name })}
+      </Button>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { SignedIn } from "./session";
 
 const SignIn = lazy(() => import("./SignIn"));
 const NewPassword = lazy(() => import("./NewPassword"));
+const SecondFactor = lazy(() => import("./SecondFactor"));
 const HomePage = lazy(() => import("@/customers/pages/HomePage"));
 const CustomersPage = lazy(() => import("@/customers/pages/CustomersPage"));
 const CustomerProfile = lazy(() => import("@/customers/pages/CustomerProfile"));
@@ -30,6 +31,17 @@ export const routes: RouteObject[] = [
       <SignedIn>
         <Suspense fallback={<PageLoading />}>
           <NewPassword />
+        </Suspense>
+      </SignedIn>
+    ),
+  },
+  {
+    path: "/second-factor",
+    errorElement: <PageCrash />,
+    element: (
+      <SignedIn>
+        <Suspense fallback={<PageLoading />}>
+          <SecondFactor />
         </Suspense>
       </SignedIn>
     ),

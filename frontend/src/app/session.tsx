@@ -4,7 +4,7 @@ import { Navigate, useLocation } from "react-router";
 import { organisationQuery } from "@/customers/shared/services/crmService";
 import { HouseContext } from "@/lib/format";
 import { setCsrfToken, whenSignedOut } from "@/lib/http";
-import { SessionContext } from "@/lib/session";
+import { type Session, SessionContext } from "@/lib/session";
 import { sessionQuery } from "@/lib/sessionService";
 import { ErrorState, PageLoading } from "@/ui/states";
 
@@ -19,9 +19,8 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (session.isPending) return <PageLoading />;
   const here = location.pathname + location.search;
   if (!session.data) return <Navigate to="/sign-in" replace state={{ from: here }} />;
-  if (session.data.staff.must_change_password && location.pathname !== "/new-password") {
-    return <Navigate to="/new-password" replace state={{ from: here }} />;
-  }
+  const duty = dutyOf(session.data);
+  if (duty && location.pathname !== duty) return <Navigate to={duty} replace state={{ from: here }} />;
   return (
     <SessionContext value={session.data}>
       <AtHouse>{children}</AtHouse>
@@ -33,4 +32,10 @@ function AtHouse({ children }: { children: ReactNode }) {
   const { data } = useQuery(organisationQuery());
   const house = useMemo(() => ({ currency: data?.currency ?? "USD", zone: data?.default_zone ?? "UTC" }), [data]);
   return <HouseContext value={house}>{children}</HouseContext>;
+}
+
+/** Gives the page that somebody must deal with before any other. */
+function dutyOf({ staff }: Session): string | null {
+  if (staff.must_change_password) return "/new-password";
+  return staff.must_add_second_factor ? "/second-factor" : null;
 }

@@ -25,11 +25,14 @@ export function formatter(language: string, house: House) {
   const clock = date({ timeStyle: "short", ...inZone });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const figure = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   return {
     /** An amount in minor units: 1250 → $12.50. */
     money: (minor: number | Missing, currency = house.currency) => (minor == null ? NOTHING : money(language, minor, currency)),
     number: (value: number | Missing) => (value == null ? NOTHING : number.format(value)),
+    /** A measured figure, to three significant digits. */
+    figure: (value: number | Missing) => (value == null ? NOTHING : figure.format(value)),
     /** A share: 0.273 → 27.3%. */
     percent: (value: number | Missing) => (value == null ? NOTHING : percent.format(value)),
     /** A calendar day: "2026-11-25". */

@@ -69,3 +69,13 @@ export function anOrganisation(): Schemas["Organisation"] {
     version: 1,
   };
 }
+
+/** A dashboard without figures. */
+export function aDashboard(changes: Partial<Schemas["Dashboard"]> = {}): Schemas["Dashboard"] {
+  return { persona: "owner", success_metrics: [], tiles: [], unavailable: [], as_of: "2026-03-14T18:30:00Z", ...changes };
+}
+
+/** A guest whom a search box suggests. */
+export function aSuggestion(): Schemas["SearchSuggestions"]["items"][number] {
+  return { kind: "customer", id: GUEST_ID, label: "Ana Garcia", tags: [], phone_ends: "00", service: "customer" };
+}

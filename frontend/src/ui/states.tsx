@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Center, Group, Loader, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff, IconLock, IconMoodEmpty, type TablerIcon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,9 +16,9 @@ export function EmptyState({ title, children, icon: Icon = IconMoodEmpty, action
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">
       <Icon size={36} stroke={1.3} color="var(--maitre-brass)" aria-hidden />
-      <Title order={3} fw={520}>
+      <Text ff="heading" fz="h3" fw={540} lh={1.3}>
         {title}
-      </Title>
+      </Text>
       {children ? (
         <Text c="dimmed" maw={420} size="sm">
           {children}

@@ -26,5 +26,5 @@ export async function signIn(page: Page, role: Role, path = ""): Promise<void> {
 
 /** Fails on any breach of WCAG 2.2 A or AA that axe can find on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
-  expect(await axe(page)).toEqual([]);
+  expect.soft(await axe(page), page.url()).toEqual([]);
 }

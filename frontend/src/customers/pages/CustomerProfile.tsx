@@ -15,12 +15,13 @@ import { type Operation, usePermissions } from "@/lib/session";
 import { useListState } from "@/lib/urlState";
 import { useDocumentTitle } from "@/ui/Page";
 import { ErrorState } from "@/ui/states";
+import { GuestTimeline } from "./profile/GuestTimeline";
 import { ProfileOverview } from "./profile/ProfileOverview";
 import { ProfileSkeleton } from "./profile/ProfileSkeleton";
 
 const GuestEditor = lazy(() => import("@/customers/components/database/GuestEditor"));
 
-const TABS = { overview: null, orders: "get /customers/{customer_id}/orders", reservations: "get /customers/{customer_id}/reservations", points: "get /loyalty/members/{customer_id}/entries" } as const satisfies Record<string, Operation | null>; // prettier-ignore
+const TABS = { overview: null, timeline: "get /customers/{customer_id}/timeline", orders: "get /customers/{customer_id}/orders", reservations: "get /customers/{customer_id}/reservations", points: "get /loyalty/members/{customer_id}/entries" } as const satisfies Record<string, Operation | null>; // prettier-ignore
 type Tab = keyof typeof TABS;
 
 /** One guest: who they are, what must not be served, what their visits add up to, and all that happened. */
@@ -82,6 +83,7 @@ function Loaded({ profile, retry }: { profile: Profile; retry: () => void }) {
 }
 
 function History({ tab, customerId }: { tab: Exclude<Tab, "overview">; customerId: string }) {
+  if (tab === "timeline") return <GuestTimeline customerId={customerId} />;
   if (tab === "orders") return <Orders customerId={customerId} />;
   return tab === "reservations" ? <Reservations customerId={customerId} /> : <Points customerId={customerId} />;
 }

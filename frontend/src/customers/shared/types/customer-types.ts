@@ -13,3 +13,7 @@ export type DietaryNeed = Schemas["DietaryNeed"];
 export type Profile = Schemas["Profile"];
 export type UnavailablePart = Schemas["UnavailablePart"];
 export type Day = Schemas["Day"];
+export type DashboardMetric = Schemas["DashboardMetric"];
+export type DashboardTile = Schemas["DashboardTile"];
+export type Job = Schemas["Job"];
+export type TimelineItem = Schemas["Timeline"]["items"][number];
