@@ -1,6 +1,6 @@
 """`make bench`: measure, print the table, write bench/results.json.
 
-    python -m bench.run [--smoke] [--only event_path|intake|gateway] [--rows 7,8,10] [--scale [1000000]]
+    python -m bench.run [--smoke] [--only event_path|intake|gateway|live] [--rows 7,8,10] [--scale [1000000]]
 
 The event path is measured on the servers of CRM_TEST_POSTGRES_URL and CRM_TEST_BROKER_URL, which `make bench` starts;
 order intake on a whole suite with servers of its own. Rows that are not measured keep their last figures in the file.
@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from bench import event_path, gateway, intake, kernel
+from bench import event_path, gateway, intake, kernel, live
 from bench.harness import Row, table, write
 
 ROWS = {**dict.fromkeys(event_path.ROWS, "event_path"), "10": "gateway"}
@@ -25,7 +25,7 @@ def main() -> int:
     options = arguments()
     rows: dict[str, Row] = {}
     figures: dict[str, Any] = {}
-    for name, measure in (("event_path", path), ("intake", orders), ("gateway", hop)):
+    for name, measure in (("event_path", path), ("intake", orders), ("gateway", hop), ("live", streams)):
         if not options.only or name in options.only:
             found, beside = measure(options)
             rows |= found
@@ -41,7 +41,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--smoke", action="store_true", help="seconds long, writes nothing")
-    parser.add_argument("--only", choices=("event_path", "intake", "gateway"), action="append")
+    parser.add_argument("--only", choices=("event_path", "intake", "gateway", "live"), action="append")
     parser.add_argument("--rows", type=lambda text: text.split(","), help=f"of {', '.join(ROWS)}")
     parser.add_argument(
         "--scale", type=int, nargs="?", const=BACKLOGS[-1], help="only cost per event, from 10k up to so many waiting"
@@ -81,6 +81,12 @@ def hop(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
     count, pairs, seconds = (60, 1, 0.3) if options.smoke else (3_000, 3, 5.0)
     postgres, broker = os.environ["CRM_TEST_POSTGRES_URL"], os.environ["CRM_TEST_BROKER_URL"]
     return gateway.measure(postgres, broker, count=count, pairs=pairs, seconds=seconds), {}
+
+
+def streams(options: argparse.Namespace) -> tuple[dict[str, Row], dict[str, Any]]:
+    """How long until a thousand clients of the live stream know of an order, and what each costs."""
+    clients, orders = (50, 5) if options.smoke else (1_000, 100)
+    return {}, {"live": live.measure(clients=clients, orders=orders)}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from bench import event_path, gateway, intake, kernel
+from bench import event_path, gateway, intake, kernel, live
 from bench.harness import RESULTS, Row
 
 EVENTS = 600
@@ -44,6 +44,13 @@ def test_the_hop_through_the_gateway_can_be_measured(postgres_url, broker_url):
     row = gateway.measure(postgres_url, broker_url, count=40, pairs=1, seconds=0.2)["10"]
     assert row.ratio > 0
     assert min(row.notes[f"{way}_requests_per_s"] for way in ("direct", "gateway", "plain")) > 0
+
+
+def test_the_live_stream_can_be_measured():
+    """Every client is told of every order, or the measurement would not end."""
+    found = live.measure(clients=30, orders=5)
+    assert found["order_sent_to_told_ms_p99"] >= found["first_to_each_client_ms_p99"] > 0
+    assert found["memory_mb"] > 0
 
 
 def test_the_ratio_is_the_median_of_pairs_taken_in_turns():
