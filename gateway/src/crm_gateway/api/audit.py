@@ -69,7 +69,7 @@ def verify(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post("/exports")
-@blueprint.arguments(NewExport)
+@blueprint.arguments(NewExport, required=False)
 @blueprint.response(202, JobBegun)
 @blueprint.alt_response(409, "CONFLICT")
 @allow("owner")
