@@ -227,7 +227,7 @@ def test_a_stalled_service_eats_neither_threads_nor_the_others_parts(open_gatewa
         most = max(most, len(threads_for_parts()) - before)
         return answer
 
-    with ThreadPoolExecutor(16) as crowd:
+    with ThreadPoolExecutor(6) as crowd:  # as many as there are slots: with more, a busy machine is slow by itself
         answers = list(crowd.map(ask, range(200)))
     assert {missing(each).get(("loyalty", "loyalty")) for each in answers} <= {"slow", "away"}
     whole = [each for each in answers if set(missing(each)) == {("loyalty", "loyalty")}]
