@@ -12,6 +12,7 @@ const SecondFactor = lazy(() => import("./SecondFactor"));
 const HomePage = lazy(() => import("@/customers/pages/HomePage"));
 const CustomersPage = lazy(() => import("@/customers/pages/CustomersPage"));
 const CustomerProfile = lazy(() => import("@/customers/pages/CustomerProfile"));
+const StaffPage = lazy(() => import("@/customers/pages/settings/StaffPage"));
 
 /** Every address of the console; each page's code is loaded when it is first opened. */
 export const routes: RouteObject[] = [
@@ -61,6 +62,7 @@ export const routes: RouteObject[] = [
           { index: true, element: <HomePage /> },
           { path: "guests", element: <CustomersPage /> },
           { path: "guests/:customerId", element: <CustomerProfile /> },
+          { path: "settings/staff", element: <StaffPage /> },
           { path: "*", element: <Lost /> },
         ],
       },

@@ -4,8 +4,9 @@ import account from "@/texts/en/account.json";
 import common from "@/texts/en/common.json";
 import guests from "@/texts/en/guests.json";
 import home from "@/texts/en/home.json";
+import staff from "@/texts/en/staff.json";
 
-const english = { account, common, guests, home };
+const english = { account, common, guests, home, staff };
 
 declare module "i18next" {
   interface CustomTypeOptions {
